@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/graph/convolution.h"
+
+namespace tinsmith {
+
+/// Inputs [x, weights [out,in], bias? [out]]. x is flattened to [batch, in], batch = elements / in (TFLite FULLY_CONNECTED).
+struct FullyConnected {
+    /// The output keeps x's leading dimensions: [..., out]. Otherwise it is [batch, out].
+    bool keepDims = false;
+    FusedActivation activation = FusedActivation::None;
+    friend bool operator==(const FullyConnected &, const FullyConnected &) = default;
+};
+
+/// ONNX Gemm: alpha * A' * B' + beta * C, inputs [A, B, C?].
+struct Gemm {
+    float alpha = 1;
+    float beta = 1;
+    bool transposeA = false;
+    bool transposeB = false;
+    friend bool operator==(const Gemm &, const Gemm &) = default;
+};
+
+/// Inputs [A, B], batch dimensions broadcast (TFLite BATCH_MATMUL with adjoint flags, ONNX MatMul).
+struct MatMul {
+    bool transposeA = false;
+    bool transposeB = false;
+    friend bool operator==(const MatMul &, const MatMul &) = default;
+};
+
+} // namespace tinsmith

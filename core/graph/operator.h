@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/graph/activation.h"
+#include "core/graph/convolution.h"
+#include "core/graph/dense.h"
+#include "core/graph/elementwise.h"
+#include "core/graph/index.h"
+#include "core/graph/pooling.h"
+#include "core/graph/quantization.h"
+#include "core/graph/reduction.h"
+#include "core/graph/shape.h"
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace tinsmith {
+
+using OperatorKind = std::variant<Custom, Conv2D, DepthwiseConv2D, TransposeConv2D, BatchNormalization, Pool2D, GlobalPool,
+    FullyConnected, Gemm, MatMul, Binary, Unary, Activation, PRelu, Softmax, LogSoftmax, L2Normalization, Reshape, Squeeze,
+    ExpandDims, Transpose, Pad, Concatenation, Split, Pack, Unpack, StridedSlice, Gather, Resize, DepthToSpace, SpaceToDepth,
+    Tile, BroadcastTo, Cast, Identity, Reduce, ArgExtreme, Quantize, Dequantize>;
+
+/// The families by which operators are grouped in files and colours.
+enum class OperatorFamily {
+    Convolution,
+    Pooling,
+    Dense,
+    Elementwise,
+    Activation,
+    Shape,
+    Reduction,
+    Recurrent,
+    Quantization,
+    Other,
+};
+
+/// One step of a model. Inputs may be none() where an optional one is left out in the middle.
+struct Operator {
+    /// Unique in its graph; the source's name, or one made of its output's name.
+    std::string name;
+    OperatorKind kind;
+    std::vector<TensorId> inputs;
+    std::vector<TensorId> outputs;
+
+    template <typename T>
+    const T *as() const
+    {
+        return std::get_if<T>(&kind);
+    }
+    template <typename T>
+    bool is() const
+    {
+        return std::holds_alternative<T>(kind);
+    }
+    /// Input `position`, none() where the operator has fewer.
+    TensorId input(std::size_t position) const { return position < inputs.size() ? inputs[position] : TensorId::none(); }
+};
+
+/// TFLite's operator name ("CONV_2D", "AVERAGE_POOL_2D"), Custom's source type, or for what only ONNX has its name.
+std::string typeName(const OperatorKind &kind);
+/// As cards show it: "Conv2D", "MaxPool", "FullyConnected".
+std::string displayName(const OperatorKind &kind);
+OperatorFamily familyOf(const OperatorKind &kind);
+/// "convolution", "pooling", ...
+std::string nameOf(OperatorFamily family);
+std::string nameOf(FusedActivation activation);
+
+/// One attribute as an inspector shows it: its name in plain words and its value as text.
+struct AttributeText {
+    std::string name;
+    std::string value;
+};
+/// All attributes of the operator, in a fixed order ("Stride" "2 × 2", "Padding" "same: 0, 1, 0, 1", ...).
+std::vector<AttributeText> describe(const OperatorKind &kind);
+
+} // namespace tinsmith

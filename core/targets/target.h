@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tinsmith {
+
+/// The processor cores that packages are made for.
+enum class Core { CortexM0, CortexM0Plus, CortexM3, CortexM4, CortexM4F, CortexM7, CortexM23, CortexM33, CortexM55, CortexM85, Avr, RiscV32 };
+
+/// "Cortex-M4F", ...
+std::string_view nameOf(Core core);
+
+/// A microcontroller, from resources/targets/*.json.
+struct Target {
+    /// Lower-case part number without package suffix: "stm32l4r5".
+    std::string id;
+    std::string name;
+    std::string vendor;
+    std::string family;
+    Core core = Core::CortexM4F;
+    std::int64_t clockHz = 0;
+    std::int64_t ramBytes = 0;
+    std::int64_t flashBytes = 0;
+    bool fpu = false;
+    /// Armv7E-M / Armv8-M DSP instructions (SMLAD, SXTB16).
+    bool dsp = false;
+    /// M-profile vector extension (Helium).
+    bool helium = false;
+    /// Energy of one clock cycle while running, in nanojoules; 0 where the datasheet gives none.
+    double nanojoulesPerCycle = 0;
+    /// The document that the figures come from ("DS12023 Rev 5").
+    std::string source;
+};
+
+/// The MCU database.
+class TargetDatabase {
+public:
+    /// All *.json files of a folder. Throws FormatError that names file, entry and field.
+    static TargetDatabase load(const std::filesystem::path &folder);
+    /// The database that Tinsmith ships, compiled into the program.
+    static const TargetDatabase &builtIn();
+
+    const std::vector<Target> &targets() const { return targets_; }
+    const Target *find(std::string_view id) const;
+    /// Like find, but throws Error that names the nearest ids.
+    const Target &at(std::string_view id) const;
+
+private:
+    std::vector<Target> targets_;
+};
+
+} // namespace tinsmith

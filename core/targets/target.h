@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/graph/embedded.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,10 +14,24 @@
 namespace tinsmith {
 
 /// The processor cores that packages are made for.
-enum class Core { CortexM0, CortexM0Plus, CortexM3, CortexM4, CortexM4F, CortexM7, CortexM23, CortexM33, CortexM55, CortexM85, Avr, RiscV32 };
+enum class Core {
+    CortexM0,
+    CortexM0Plus,
+    CortexM3,
+    CortexM4,
+    CortexM4F,
+    CortexM7,
+    CortexM23,
+    CortexM33,
+    CortexM55,
+    CortexM85,
+    Avr,
+    RiscV32
+};
 
 /// "Cortex-M4F", ...
 std::string_view nameOf(Core core);
+std::optional<Core> coreNamed(std::string_view name);
 
 /// A microcontroller, from resources/targets/*.json.
 struct Target {
@@ -34,15 +51,24 @@ struct Target {
     bool helium = false;
     /// Energy of one clock cycle while running, in nanojoules; 0 where the datasheet gives none.
     double nanojoulesPerCycle = 0;
-    /// The document that the figures come from ("DS12023 Rev 5").
+    /// The document that the figures come from ("DS12023").
     std::string source;
+    /// The run-mode figure behind nanojoulesPerCycle and its condition; empty where there is none.
+    std::string energySource;
+    /// What else must be known, such as flash memory outside of the chip; mostly empty.
+    std::string note;
 };
 
 /// The MCU database.
 class TargetDatabase {
 public:
-    /// All *.json files of a folder. Throws FormatError that names file, entry and field.
+    /// All *.json files of a folder, sorted by id. Throws FormatError that names file, entry and field.
     static TargetDatabase load(const std::filesystem::path &folder);
+    /// The same from texts in memory. A file is {"vendor", "targets": [{"id", "name", "family", "core", "clock_mhz",
+    /// "ram_kb", "flash_kb" (1 KB = 1024 bytes), "source", and optionally "features" (of "fpu", "dsp", "helium": those
+    /// that the core leaves to the maker), "run_current": {"ua_per_mhz", "volts", "condition"}, "note"}]}; other fields
+    /// are refused.
+    static TargetDatabase parse(std::span<const EmbeddedFile> files);
     /// The database that Tinsmith ships, compiled into the program.
     static const TargetDatabase &builtIn();
 
@@ -52,6 +78,9 @@ public:
     const Target &at(std::string_view id) const;
 
 private:
+    void add(Target target, const std::string &file);
+    void finish();
+
     std::vector<Target> targets_;
 };
 

@@ -20,8 +20,8 @@ struct OperatorCost {
     std::int64_t cycles = 0;
 };
 
-/// What a planned graph costs on its target. Cycles, latency and energy are modelled (from instruction counts of our own
-/// kernels, see docs of the cost model); RAM and flash are what the package has.
+/// What a planned graph costs on its target. Cycles, latency and energy are modelled (from instruction counts of our
+/// own kernels, see docs of the cost model); RAM and flash are what the package has.
 struct Estimate {
     std::int64_t macs = 0;
     std::int64_t parameters = 0;

@@ -37,10 +37,11 @@ struct Measurement {
     std::string machine;
 };
 
-/// Cross-compiles the package in `folder` for the target's core, runs it under emulation on every input (one value per graph
-/// input each) and measures. Needs the cross compiler and QEMU; throws SystemError that says what is missing, or shows what
-/// the compiler said. The target's own RAM and flash are the linker's limits where `enforceLimits`.
+/// Cross-compiles the package in `folder` for the target's core, runs it under emulation on every input (one value per
+/// graph input each) and measures. Needs the cross compiler and QEMU; throws SystemError that says what is missing, or
+/// shows what the compiler said. The target's own RAM and flash are the linker's limits where `enforceLimits`.
 Measurement measure(const std::filesystem::path &folder, const Target &target,
-    const std::vector<std::vector<std::vector<std::byte>>> &inputs, const Progress &progress = {}, bool enforceLimits = false);
+    const std::vector<std::vector<std::vector<std::byte>>> &inputs, const Progress &progress = {},
+    bool enforceLimits = false);
 
 } // namespace tinsmith

@@ -25,9 +25,10 @@ public:
     const Graph &graph() const;
     /// One value per graph input, of exactly the tensor's bytes (GraphError otherwise); one per graph output.
     std::vector<TensorValue> run(std::span<const TensorValue> inputs);
-    /// Like run(), and shows every activation as it is made (calibration, per-layer error). `see` must copy what it keeps.
-    std::vector<TensorValue> run(std::span<const TensorValue> inputs,
-        const std::function<void(TensorId, std::span<const std::byte>)> &see);
+    /// Like run(), and shows every activation as it is made (calibration, per-layer error). `see` must copy what it
+    /// keeps.
+    std::vector<TensorValue> run(
+        std::span<const TensorValue> inputs, const std::function<void(TensorId, std::span<const std::byte>)> &see);
     /// Forgets the state of variable tensors.
     void reset();
 

@@ -20,9 +20,7 @@ Bytes::Bytes(std::vector<std::byte> values)
     owner_ = std::move(owned);
 }
 
-Bytes::Bytes(std::shared_ptr<const void> owner, std::span<const std::byte> view) :
-    owner_(std::move(owner)),
-    view_(view)
+Bytes::Bytes(std::shared_ptr<const void> owner, std::span<const std::byte> view) : owner_(std::move(owner)), view_(view)
 {
 }
 
@@ -57,8 +55,8 @@ Bytes Bytes::map(const std::filesystem::path &file)
         throw error;
     }
     ::close(descriptor);
-    const std::shared_ptr<const void> owner(address,
-        [size](const void *mapped) { ::munmap(const_cast<void *>(mapped), size); });
+    const std::shared_ptr<const void> owner(
+        address, [size](const void *mapped) { ::munmap(const_cast<void *>(mapped), size); });
     return {owner, {static_cast<const std::byte *>(address), size}};
 }
 

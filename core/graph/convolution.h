@@ -40,7 +40,8 @@ struct Conv2D {
     friend bool operator==(const Conv2D &, const Conv2D &) = default;
 };
 
-/// Inputs [x, weights, bias?]: x [N,H,W,Ci], weights [1,Kh,Kw,Ci*multiplier], bias [Ci*multiplier]. Always ChannelsLast.
+/// Inputs [x, weights, bias?]: x [N,H,W,Ci], weights [1,Kh,Kw,Ci*multiplier], bias [Ci*multiplier]. Always
+/// ChannelsLast.
 struct DepthwiseConv2D {
     std::int64_t strideH = 1;
     std::int64_t strideW = 1;
@@ -70,7 +71,8 @@ struct TransposeConv2D {
     friend bool operator==(const TransposeConv2D &, const TransposeConv2D &) = default;
 };
 
-/// Inputs [x, gamma, beta, mean, variance], each of the channels' length: gamma * (x - mean) / sqrt(variance + epsilon) + beta.
+/// Inputs [x, gamma, beta, mean, variance], each of the channels' length: gamma * (x - mean) / sqrt(variance + epsilon)
+/// + beta.
 struct BatchNormalization {
     Layout layout = Layout::ChannelsFirst;
     float epsilon = 1e-5F;

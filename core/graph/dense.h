@@ -5,7 +5,8 @@
 
 namespace tinsmith {
 
-/// Inputs [x, weights [out,in], bias? [out]]. x is flattened to [batch, in], batch = elements / in (TFLite FULLY_CONNECTED).
+/// Inputs [x, weights [out,in], bias? [out]]. x is flattened to [batch, in], batch = elements / in (TFLite
+/// FULLY_CONNECTED).
 struct FullyConnected {
     /// The output keeps x's leading dimensions: [..., out]. Otherwise it is [batch, out].
     bool keepDims = false;

@@ -14,16 +14,26 @@ struct Row {
 };
 
 constexpr std::array<Row, 20> table = {{
-    {ElementType::Unknown, "unknown", 0},      {ElementType::Float16, "float16", 16},
-    {ElementType::BFloat16, "bfloat16", 16},   {ElementType::Float32, "float32", 32},
-    {ElementType::Float64, "float64", 64},     {ElementType::Int4, "int4", 4},
-    {ElementType::Int8, "int8", 8},            {ElementType::UInt8, "uint8", 8},
-    {ElementType::Int16, "int16", 16},         {ElementType::UInt16, "uint16", 16},
-    {ElementType::Int32, "int32", 32},         {ElementType::UInt32, "uint32", 32},
-    {ElementType::Int64, "int64", 64},         {ElementType::UInt64, "uint64", 64},
-    {ElementType::Bool, "bool", 8},            {ElementType::String, "string", 0},
-    {ElementType::Complex64, "complex64", 64}, {ElementType::Complex128, "complex128", 128},
-    {ElementType::Resource, "resource", 0},    {ElementType::Variant, "variant", 0},
+    {ElementType::Unknown, "unknown", 0},
+    {ElementType::Float16, "float16", 16},
+    {ElementType::BFloat16, "bfloat16", 16},
+    {ElementType::Float32, "float32", 32},
+    {ElementType::Float64, "float64", 64},
+    {ElementType::Int4, "int4", 4},
+    {ElementType::Int8, "int8", 8},
+    {ElementType::UInt8, "uint8", 8},
+    {ElementType::Int16, "int16", 16},
+    {ElementType::UInt16, "uint16", 16},
+    {ElementType::Int32, "int32", 32},
+    {ElementType::UInt32, "uint32", 32},
+    {ElementType::Int64, "int64", 64},
+    {ElementType::UInt64, "uint64", 64},
+    {ElementType::Bool, "bool", 8},
+    {ElementType::String, "string", 0},
+    {ElementType::Complex64, "complex64", 64},
+    {ElementType::Complex128, "complex128", 128},
+    {ElementType::Resource, "resource", 0},
+    {ElementType::Variant, "variant", 0},
 }};
 
 const Row &rowOf(ElementType type)

@@ -19,11 +19,9 @@ std::string joined(const std::string &file, const std::string &place, const std:
 
 } // namespace
 
-Error::Error(std::string file, std::string place, std::string cause) :
-    std::runtime_error(joined(file, place, cause)),
-    file_(std::move(file)),
-    place_(std::move(place)),
-    cause_(std::move(cause))
+Error::Error(std::string file, std::string place, std::string cause)
+    : std::runtime_error(joined(file, place, cause)), file_(std::move(file)), place_(std::move(place)),
+      cause_(std::move(cause))
 {
 }
 

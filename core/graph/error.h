@@ -12,7 +12,7 @@ class Error : public std::runtime_error {
 public:
     /// `file` and `place` may be empty; what() is "file: place: cause" of those that are not.
     Error(std::string file, std::string place, std::string cause);
-    explicit Error(std::string cause) : Error({}, {}, std::move(cause)) {}
+    explicit Error(std::string cause) : Error({}, {}, std::move(cause)) { }
 
     const std::string &file() const { return file_; }
     const std::string &place() const { return place_; }
@@ -51,7 +51,7 @@ public:
 /// A person asked for the work to stop.
 class Cancelled : public Error {
 public:
-    Cancelled() : Error("Cancelled") {}
+    Cancelled() : Error("Cancelled") { }
 };
 
 } // namespace tinsmith

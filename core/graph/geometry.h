@@ -21,7 +21,8 @@ struct AxisGeometry {
     std::int64_t effectiveKernel() const { return (kernel - 1) * dilation + 1; }
 };
 
-/// The whole geometry of a convolution, depthwise or transpose convolution or pooling, numbers only, whatever the layout.
+/// The whole geometry of a convolution, depthwise or transpose convolution or pooling, numbers only, whatever the
+/// layout.
 struct SpatialGeometry {
     std::int64_t batch = 1;
     AxisGeometry h;
@@ -45,8 +46,8 @@ PadPair samePadding(std::int64_t input, std::int64_t effectiveKernel, std::int64
 Padding resolvePadding(const Padding &padding, std::int64_t inputH, std::int64_t inputW, std::int64_t effectiveKernelH,
     std::int64_t effectiveKernelW, std::int64_t strideH, std::int64_t strideW);
 
-/// Multiply-accumulate operations of one inference: convolutions (outputs times taps, padding counted), dense layers and
-/// matrix products; 0 for all else and where shapes are not known.
+/// Multiply-accumulate operations of one inference: convolutions (outputs times taps, padding counted), dense layers
+/// and matrix products; 0 for all else and where shapes are not known.
 std::int64_t macsOf(const Graph &graph, const Operator &op);
 
 } // namespace tinsmith

@@ -14,7 +14,7 @@ struct Index {
     std::int32_t value = -1;
 
     Index() = default;
-    constexpr explicit Index(std::size_t index) : value(static_cast<std::int32_t>(index)) {}
+    constexpr explicit Index(std::size_t index) : value(static_cast<std::int32_t>(index)) { }
 
     static Index none() { return Index(); }
     bool valid() const { return value >= 0; }

@@ -17,10 +17,10 @@
 
 namespace tinsmith {
 
-using OperatorKind = std::variant<Custom, Conv2D, DepthwiseConv2D, TransposeConv2D, BatchNormalization, Pool2D, GlobalPool,
-    FullyConnected, Gemm, MatMul, Binary, Unary, Activation, PRelu, Softmax, LogSoftmax, L2Normalization, Reshape, Squeeze,
-    ExpandDims, Transpose, Pad, Concatenation, Split, Pack, Unpack, StridedSlice, Gather, Resize, DepthToSpace, SpaceToDepth,
-    Tile, BroadcastTo, Cast, Identity, Reduce, ArgExtreme, Quantize, Dequantize>;
+using OperatorKind = std::variant<Custom, Conv2D, DepthwiseConv2D, TransposeConv2D, BatchNormalization, Pool2D,
+    GlobalPool, FullyConnected, Gemm, MatMul, Binary, Unary, Activation, PRelu, Softmax, LogSoftmax, L2Normalization,
+    Reshape, Squeeze, ExpandDims, Transpose, Pad, Concatenation, Split, Pack, Unpack, StridedSlice, Gather, Resize,
+    DepthToSpace, SpaceToDepth, Tile, BroadcastTo, Cast, Identity, Reduce, ArgExtreme, Quantize, Dequantize>;
 
 /// The families by which operators are grouped in files and colours.
 enum class OperatorFamily {
@@ -55,7 +55,10 @@ struct Operator {
         return std::holds_alternative<T>(kind);
     }
     /// Input `position`, none() where the operator has fewer.
-    TensorId input(std::size_t position) const { return position < inputs.size() ? inputs[position] : TensorId::none(); }
+    TensorId input(std::size_t position) const
+    {
+        return position < inputs.size() ? inputs[position] : TensorId::none();
+    }
 };
 
 /// TFLite's operator name ("CONV_2D", "AVERAGE_POOL_2D"), Custom's source type, or for what only ONNX has its name.

@@ -15,7 +15,7 @@ public:
     using Listener = std::function<bool(double share, const std::string &phase)>;
 
     Progress() = default;
-    explicit Progress(Listener listener) : listener_(std::move(listener)) {}
+    explicit Progress(Listener listener) : listener_(std::move(listener)) { }
 
     /// Throws Cancelled when the listener asks to stop. May be called from the worker's thread at any rate.
     void report(double share, const std::string &phase) const

@@ -19,8 +19,8 @@ struct Shape {
     bool ranked = true;
 
     Shape() = default;
-    Shape(std::initializer_list<std::int64_t> list) : dims(list) {}
-    explicit Shape(std::vector<std::int64_t> list) : dims(std::move(list)) {}
+    Shape(std::initializer_list<std::int64_t> list) : dims(list) { }
+    explicit Shape(std::vector<std::int64_t> list) : dims(std::move(list)) { }
     static Shape unranked();
 
     std::size_t rank() const { return dims.size(); }

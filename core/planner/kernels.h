@@ -15,7 +15,8 @@ enum class AccessOrder {
     Any,
     /// Element i of the output is written after element i of the input was last read: same offset is safe.
     Elementwise,
-    /// Output rows are written top to bottom; while row y is written, only input rows that row y or a later one needs are
+    /// Output rows are written top to bottom; while row y is written, only input rows that row y or a later one needs
+    /// are
     /// still read (SpatialGeometry says which).
     Rows,
 };

@@ -51,8 +51,8 @@ struct PlannedOperator {
 /// How a graph runs on one target. Every RAM figure shown anywhere comes from here, and the exported C has it.
 struct Plan {
     std::vector<PlanStage> stages;
-    /// One per activation that takes memory, and one per scratch area. Tensors that only rename another's bytes (reshape) have
-    /// a buffer of their own at the same offset.
+    /// One per activation that takes memory, and one per scratch area. Tensors that only rename another's bytes
+    /// (reshape) have a buffer of their own at the same offset.
     std::vector<PlanBuffer> buffers;
     /// By OperatorId.
     std::vector<PlannedOperator> operators;

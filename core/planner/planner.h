@@ -14,8 +14,8 @@ struct PlanOptions {
     bool portableOnly = false;
 };
 
-/// Plans a canonical graph (channels last, shapes known; see rewrites/canonical.h) for a target. Throws UnsupportedError
-/// naming the operator or tensor where a shape is not known or an activation has no fixed size.
+/// Plans a canonical graph (channels last, shapes known; see rewrites/canonical.h) for a target. Throws
+/// UnsupportedError naming the operator or tensor where a shape is not known or an activation has no fixed size.
 Plan makePlan(const Graph &graph, const Target &target, const PlanOptions &options = {});
 
 } // namespace tinsmith

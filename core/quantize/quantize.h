@@ -18,10 +18,11 @@ using Ranges = std::vector<Range>;
 
 /// Runs the samples (one value per graph input each) through the float graph and notes every activation's range.
 /// The samples are used in order; 100 to 500 are usual.
-Ranges calibrate(const Graph &graph, const std::vector<std::vector<std::vector<std::byte>>> &samples,
-    const Progress &progress = {});
+Ranges calibrate(
+    const Graph &graph, const std::vector<std::vector<std::vector<std::byte>>> &samples, const Progress &progress = {});
 
-/// Samples for when there are no data: seeded, uniform in [0,1] for images, [-1,1] otherwise. The ranges are then guesses.
+/// Samples for when there are no data: seeded, uniform in [0,1] for images, [-1,1] otherwise. The ranges are then
+/// guesses.
 std::vector<std::vector<std::vector<std::byte>>> syntheticSamples(const Graph &graph, std::size_t count);
 
 struct QuantizeOptions {
@@ -30,10 +31,10 @@ struct QuantizeOptions {
     bool perChannel = true;
 };
 
-/// The canonical float graph as int8, TFLite's scheme: activations asymmetric per tensor from the ranges, weights symmetric
-/// -127..127 (per output channel), bias int32 at the product scale, operators that need equal scales share one, softmax,
-/// logistic and tanh get their fixed output scales. Batch normalisations are folded first.
-/// Throws UnsupportedError naming an operator that has no int8 form.
+/// The canonical float graph as int8, TFLite's scheme: activations asymmetric per tensor from the ranges, weights
+/// symmetric -127..127 (per output channel), bias int32 at the product scale, operators that need equal scales share
+/// one, softmax, logistic and tanh get their fixed output scales. Batch normalisations are folded first. Throws
+/// UnsupportedError naming an operator that has no int8 form.
 Graph quantizeInt8(const Graph &graph, const Ranges &ranges, const QuantizeOptions &options = {});
 
 } // namespace tinsmith

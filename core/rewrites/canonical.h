@@ -5,10 +5,11 @@
 
 namespace tinsmith {
 
-/// The form that planner, cost model, quantizer and firmware see: channels last throughout (graph inputs and outputs keep the
-/// source's layout: a transpose stands behind or before them where it cannot be removed), Gemm and constant MatMul as
-/// FullyConnected, GlobalPool as Reduce, Identity dropped, Conv2D with one group per channel as DepthwiseConv2D,
-/// batch normalisation kept. A graph already in this form comes back as it is. Equal in float to rounding, int8 bit for bit.
+/// The form that planner, cost model, quantizer and firmware see: channels last throughout (graph inputs and outputs
+/// keep the source's layout: a transpose stands behind or before them where it cannot be removed), Gemm and constant
+/// MatMul as FullyConnected, GlobalPool as Reduce, Identity dropped, Conv2D with one group per channel as
+/// DepthwiseConv2D, batch normalisation kept. A graph already in this form comes back as it is. Equal in float to
+/// rounding, int8 bit for bit.
 Graph canonical(const Graph &graph);
 
 } // namespace tinsmith

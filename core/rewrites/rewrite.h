@@ -58,10 +58,10 @@ public:
     virtual RewriteParameters defaults() const { return {}; }
     /// All places where it applies now; changes nothing.
     virtual std::vector<RewriteSite> sites(const Graph &graph) const = 0;
-    /// The graph with the rewrite applied at the sites named by `at` (comma-separated first operators; all when left out).
-    /// Nothing where there is no such site. Throws Error naming a parameter that is unknown or out of range.
-    virtual std::optional<Graph> apply(const Graph &graph, const RewriteParameters &parameters, const RewriteData *data = nullptr,
-        const Progress &progress = {}) const = 0;
+    /// The graph with the rewrite applied at the sites named by `at` (comma-separated first operators; all when left
+    /// out). Nothing where there is no such site. Throws Error naming a parameter that is unknown or out of range.
+    virtual std::optional<Graph> apply(const Graph &graph, const RewriteParameters &parameters,
+        const RewriteData *data = nullptr, const Progress &progress = {}) const = 0;
 };
 
 /// All rewrites in the order in which proposals and menus show them.

@@ -12,9 +12,9 @@
 
 namespace tinsmith {
 
-/// Samples of one input, and labels where there are any. Forms: a .npz or a folder with inputs.npy and optional labels.npy;
-/// a folder of raw files with a labels CSV; inputs.bin with labels.csv and samples.json; a folder of images with one
-/// sub-folder per class; IDX files (also gzip), a folder of them or one file.
+/// Samples of one input, and labels where there are any. Forms: a .npz or a folder with inputs.npy and optional
+/// labels.npy; a folder of raw files with a labels CSV; inputs.bin with labels.csv and samples.json; a folder of images
+/// with one sub-folder per class; IDX files (also gzip), a folder of them or one file.
 class DataSet {
 public:
     /// Throws FormatError naming file and cause.
@@ -29,8 +29,8 @@ public:
     const std::string &description() const { return description_; }
 
     /// Sample `index` as the bytes that a graph input of this type, shape and quantization takes. uint8 pixels become
-    /// float 0..1 or 0..255 and int8 q = round(real / scale) + zeroPoint. Which of the two: see the definition; float data
-    /// are taken as real values. Throws FormatError where the element counts differ.
+    /// float 0..1 or 0..255 and int8 q = round(real / scale) + zeroPoint. Which of the two: see the definition; float
+    /// data are taken as real values. Throws FormatError where the element counts differ.
     std::vector<std::byte> sampleFor(std::size_t index, const Tensor &input) const;
 
 private:

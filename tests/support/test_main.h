@@ -15,5 +15,5 @@ public:
 } // namespace tinsmith::test
 
 /// Registers a QtTest class that has Q_OBJECT and private slots. The file ends with `#include "<file>.moc"`.
-#define TINSMITH_TEST(Class)                                                                                           \
+#define TINSMITH_TEST(Class) \
     static const ::tinsmith::test::Registration registration##Class(#Class, []() -> QObject * { return new Class; });

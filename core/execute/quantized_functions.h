@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/execute/quantized_parameters.h"
+
+#include <cstdint>
+#include <span>
+
+namespace tinsmith {
+
+/// One row of an int8 softmax, bit for bit TFLite's; `out` may be `in`.
+void softmaxRow(const SoftmaxParameters &parameters, std::span<const std::int8_t> in, std::span<std::int8_t> out);
+
+/// HardSwish's constants: two 16-bit multipliers with their exponents.
+struct HardSwishParameters {
+    std::int32_t inputZeroPoint = 0;
+    std::int32_t outputZeroPoint = 0;
+    std::int16_t outputMultiplier = 0;
+    std::int32_t outputExponent = 0;
+    std::int16_t gateMultiplier = 0;
+    std::int32_t gateExponent = 0;
+};
+/// The scales are those of input and output. The output's must be at least 1/128 of the input's.
+HardSwishParameters hardSwishParameters(
+    float inputScale, std::int32_t inputZeroPoint, float outputScale, std::int32_t outputZeroPoint);
+std::int8_t hardSwish(const HardSwishParameters &parameters, std::int8_t q);
+
+/// int8 logistic (output 1/256, -128) and tanh (output 1/128, 0) of one stored value.
+std::int8_t quantizedLogistic(float inputScale, std::int32_t inputZeroPoint, std::int8_t q);
+std::int8_t quantizedTanh(float inputScale, std::int32_t inputZeroPoint, std::int8_t q);
+
+} // namespace tinsmith

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TS_BASE_H
+#define TS_BASE_H
+
+/* Common ground of all kernels. A kernel is an inline function that takes its whole geometry as arguments; a layer
+ * calls it with literal constants, so that the compiler makes a loop nest of just that layer. No heap, no global state.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define TS_INLINE static inline __attribute__((always_inline))
+#define TS_LAYER static __attribute__((noinline))
+#else
+#define TS_INLINE static inline
+#define TS_LAYER static
+#endif
+
+TS_INLINE int32_t ts_min(int32_t a, int32_t b)
+{
+    return a < b ? a : b;
+}
+
+TS_INLINE int32_t ts_max(int32_t a, int32_t b)
+{
+    return a > b ? a : b;
+}
+
+TS_INLINE int32_t ts_clamp(int32_t value, int32_t minimum, int32_t maximum)
+{
+    return value < minimum ? minimum : value > maximum ? maximum : value;
+}
+
+TS_INLINE float ts_clamp_f32(float value, float minimum, float maximum)
+{
+    return value < minimum ? minimum : value > maximum ? maximum : value;
+}
+
+/* The rows that output row y of a convolution or pooling reads: rows[k] is input row y * stride - pad_top + k *
+ * dilation, or null where that lies outside the image. */
+TS_INLINE void ts_take_rows_i8(const int8_t **rows, const int8_t *input, int32_t y, int32_t input_h,
+    int32_t row_elements, int32_t kernel_h, int32_t stride_h, int32_t dilation_h, int32_t pad_top)
+{
+    for (int32_t k = 0; k < kernel_h; k++) {
+        const int32_t row = y * stride_h - pad_top + k * dilation_h;
+        rows[k] = row >= 0 && row < input_h ? input + row * row_elements : NULL;
+    }
+}
+
+TS_INLINE void ts_take_rows_f32(const float **rows, const float *input, int32_t y, int32_t input_h,
+    int32_t row_elements, int32_t kernel_h, int32_t stride_h, int32_t dilation_h, int32_t pad_top)
+{
+    for (int32_t k = 0; k < kernel_h; k++) {
+        const int32_t row = y * stride_h - pad_top + k * dilation_h;
+        rows[k] = row >= 0 && row < input_h ? input + row * row_elements : NULL;
+    }
+}
+
+/* The same for a transpose convolution: rows[k] is the input row that reaches output row y through kernel row k, or
+ * null. */
+TS_INLINE void ts_take_transposed_rows_i8(const int8_t **rows, const int8_t *input, int32_t y, int32_t input_h,
+    int32_t row_elements, int32_t kernel_h, int32_t stride_h, int32_t dilation_h, int32_t pad_top)
+{
+    for (int32_t k = 0; k < kernel_h; k++) {
+        const int32_t place = y + pad_top - k * dilation_h;
+        const int32_t row = place / stride_h;
+        rows[k] = place >= 0 && row * stride_h == place && row < input_h ? input + row * row_elements : NULL;
+    }
+}
+
+TS_INLINE void ts_take_transposed_rows_f32(const float **rows, const float *input, int32_t y, int32_t input_h,
+    int32_t row_elements, int32_t kernel_h, int32_t stride_h, int32_t dilation_h, int32_t pad_top)
+{
+    for (int32_t k = 0; k < kernel_h; k++) {
+        const int32_t place = y + pad_top - k * dilation_h;
+        const int32_t row = place / stride_h;
+        rows[k] = place >= 0 && row * stride_h == place && row < input_h ? input + row * row_elements : NULL;
+    }
+}
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TS_QUANTIZATION_H
+#define TS_QUANTIZATION_H
+
+#include "ts_requantize.h"
+
+#include <math.h>
+
+TS_INLINE void ts_quantize_i8(const float *input, int8_t *output, int32_t count, float scale, int32_t zero)
+{
+    for (int32_t i = 0; i < count; i++) {
+        /* Clamped as a float first: a conversion that does not fit int32 is undefined. */
+        const float value = ts_clamp_f32(roundf(input[i] / scale), -1024.0F, 1024.0F);
+        output[i] = (int8_t)ts_clamp((int32_t)value + zero, -128, 127);
+    }
+}
+
+TS_INLINE void ts_dequantize_i8(const int8_t *input, float *output, int32_t count, float scale, int32_t zero)
+{
+    for (int32_t i = 0; i < count; i++) {
+        output[i] = scale * (float)(input[i] - zero);
+    }
+}
+
+TS_INLINE void ts_requantize_i8(const int8_t *input, int8_t *output, int32_t count, int32_t input_zero,
+    int32_t multiplier, int32_t shift, int32_t output_zero)
+{
+    for (int32_t i = 0; i < count; i++) {
+        output[i] = ts_output_i8(input[i] - input_zero, multiplier, shift, output_zero, -128, 127);
+    }
+}
+
+/* uint8 differs from int8 by 128 in value and zero point alike. */
+TS_INLINE void ts_requantize_u8_i8(const uint8_t *input, int8_t *output, int32_t count, int32_t input_zero,
+    int32_t multiplier, int32_t shift, int32_t output_zero)
+{
+    for (int32_t i = 0; i < count; i++) {
+        output[i] = ts_output_i8((int32_t)input[i] - input_zero, multiplier, shift, output_zero, -128, 127);
+    }
+}
+
+TS_INLINE void ts_requantize_i8_u8(const int8_t *input, uint8_t *output, int32_t count, int32_t input_zero,
+    int32_t multiplier, int32_t shift, int32_t output_zero)
+{
+    for (int32_t i = 0; i < count; i++) {
+        const int32_t value = ts_requantize(input[i] - input_zero, multiplier, shift) + output_zero;
+        output[i] = (uint8_t)ts_clamp(value, 0, 255);
+    }
+}
+
+#endif

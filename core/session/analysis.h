@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/cost/estimate.h"
+#include "core/graph/graph.h"
+#include "core/planner/plan.h"
+#include "core/targets/target.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tinsmith {
+
+/// Something that stands between a model and its firmware.
+struct Problem {
+    enum class Stage { Import, Run, Export, Fit };
+    Stage stage = Stage::Import;
+    /// The operator (by name) that it concerns; empty: the whole model.
+    std::string place;
+    std::string text;
+};
+/// "import", "run", "export", "fit".
+std::string_view nameOf(Problem::Stage stage);
+
+/// All that is known of a model on a target without running it. Immutable; shared across threads.
+struct Analysis {
+    /// As opened or rewritten.
+    Graph graph;
+    Target target;
+    /// The form that was planned; empty where the model cannot be brought into it (see `whyNotPlanned`).
+    Graph canonical;
+    /// Plan and estimate are of `canonical`; nothing where a shape is not known.
+    std::optional<Plan> plan;
+    std::optional<Estimate> estimate;
+    std::string whyNotPlanned;
+    std::vector<Problem> problems;
+};
+
+/// Brings the graph into canonical form, plans it and estimates its cost. Never throws for a model that can only be
+/// looked at: what is missing stands in whyNotPlanned and problems.
+std::shared_ptr<const Analysis> analyse(const Graph &graph, const Target &target);
+
+} // namespace tinsmith

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/graph/graph.h"
+#include "core/graph/progress.h"
+#include "core/session/data_set.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tinsmith {
+
+/// How well a model does on a data set, alone and beside another.
+struct Evaluation {
+    std::size_t samples = 0;
+    /// Share of samples whose top-1 class is the label; nothing without labels.
+    std::optional<double> accuracy;
+    /// Share of samples whose top-1 class is the other model's.
+    std::optional<double> agreement;
+    std::optional<double> otherAccuracy;
+    /// Signal to quantization noise of the outputs against the other model's, in dB.
+    std::optional<double> sqnrDb;
+    struct Layer {
+        std::string name;
+        double sqnrDb = 0;
+    };
+    /// Per operator that both models have by name, in running order.
+    std::vector<Layer> layers;
+    /// rows: label, columns: prediction; empty without labels.
+    std::vector<std::vector<std::int64_t>> confusion;
+    /// How pixels were read, where that was chosen by trying.
+    std::string note;
+};
+
+/// Runs the data set through the model, and through `other` where there is one. Pixel data for a model of float input
+/// are read as 0..1, 0..255 or -1..1, whichever gives the better accuracy on the first labelled samples; the note says
+/// which.
+Evaluation evaluate(
+    const Graph &graph, const DataSet &data, const Graph *other = nullptr, const Progress &progress = {});
+
+/// The data set with the pixel range that suits the model (see evaluate()).
+DataSet suited(const DataSet &data, const Graph &graph);
+
+} // namespace tinsmith

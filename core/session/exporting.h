@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/device/measurement.h"
+#include "core/device/verify.h"
+#include "core/firmware/package.h"
+#include "core/session/analysis.h"
+#include "core/session/data_set.h"
+
+#include <filesystem>
+#include <vector>
+
+namespace tinsmith {
+
+/// The firmware package of an analysed model, with recorded self-test vectors: up to `vectors` samples of the data set,
+/// or seeded random inputs without one, and the outputs that the host executor gives. Throws UnsupportedError where the
+/// model has no plan or an operator no kernel.
+Package packageFor(const Analysis &analysis, const DataSet *data = nullptr, std::size_t vectors = 4,
+    const PackageOptions &options = {});
+
+/// Inputs for a verification: samples of the data set, or seeded random ones, with the host executor's outputs.
+std::vector<PackageOptions::Vector> recordedVectors(const Graph &graph, const DataSet *data, std::size_t count);
+
+} // namespace tinsmith

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/session/analysis.h"
+#include "core/session/data_set.h"
+#include "core/session/proposals.h"
+#include "core/session/recipe.h"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tinsmith {
+
+/// One state of an open document. Immutable: undo is keeping the old one.
+struct SessionState {
+    Recipe recipe;
+    Target target;
+    /// The model as opened, and with the enabled steps applied, both on the target.
+    std::shared_ptr<const Analysis> original;
+    std::shared_ptr<const Analysis> optimised;
+    /// One text per step of the recipe that could not be applied to what the steps before it made; empty: it was.
+    std::vector<std::string> stepProblems;
+    /// What led here, for the undo menu: "Apply Pool to stride".
+    std::string description;
+};
+
+/// The open document: a model, the recipe applied to it, a target, data. Value semantics for states; the functions that
+/// compute take long and may run in a worker thread: they read this object and return a new state, which the owner then
+/// adopts in its own thread with push(). Not thread-safe otherwise.
+class Session {
+public:
+    /// Opens a model file or a project (.tinsmith). Throws FormatError, SystemError.
+    static Session open(const std::filesystem::path &file, const Target &target, const Progress &progress = {});
+    static Session fromGraph(Graph graph, const Target &target, std::filesystem::path modelFile = {});
+
+    /// The model file (inside a project: the file that it was made from).
+    const std::filesystem::path &modelFile() const { return modelFile_; }
+    /// Where save() writes; empty until the document has been saved as a project.
+    const std::filesystem::path &projectFile() const { return projectFile_; }
+    const Graph &source() const { return source_; }
+
+    const SessionState &state() const { return *states_[position_]; }
+    std::shared_ptr<const SessionState> sharedState() const { return states_[position_]; }
+
+    // Computing; const and safe to call on a copy in a worker.
+    std::shared_ptr<const SessionState> withStep(const RecipeStep &step, const Progress &progress = {}) const;
+    std::shared_ptr<const SessionState> withRecipe(
+        Recipe recipe, std::string description, const Progress &progress = {}) const;
+    std::shared_ptr<const SessionState> withTarget(const Target &target, const Progress &progress = {}) const;
+    std::vector<Proposal> proposals(const Progress &progress = {}) const;
+
+    /// Makes `state` the present one; what could be redone is gone. A state equal to the present one makes no step.
+    void push(std::shared_ptr<const SessionState> state);
+    bool canUndo() const { return position_ > 0; }
+    bool canRedo() const { return position_ + 1 < states_.size(); }
+    /// What undo would take back, what redo would do again.
+    std::string undoText() const;
+    std::string redoText() const;
+    void undo();
+    void redo();
+
+    /// Data for calibration and accuracy; not part of undo.
+    void setData(std::filesystem::path path, DataSet data);
+    const std::optional<DataSet> &data() const { return data_; }
+    const std::filesystem::path &dataPath() const { return dataPath_; }
+
+    /// Something changed since open or save.
+    bool modified() const;
+    /// Writes the project beside `file` and renames it into place. Throws SystemError.
+    void save(const std::filesystem::path &file);
+
+private:
+    std::shared_ptr<const SessionState> computed(
+        Recipe recipe, const Target &target, std::string description, const Progress &progress) const;
+    RewriteData calibrationData(const Graph &graph) const;
+
+    std::filesystem::path modelFile_;
+    std::filesystem::path projectFile_;
+    Graph source_;
+    Bytes sourceBytes_;
+    std::vector<std::shared_ptr<const SessionState>> states_;
+    std::size_t position_ = 0;
+    std::shared_ptr<const SessionState> saved_;
+    std::optional<DataSet> data_;
+    std::filesystem::path dataPath_;
+};
+
+} // namespace tinsmith

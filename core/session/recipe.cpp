@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/session/recipe.h"
+
+#include "core/graph/bytes.h"
+#include "core/graph/error.h"
+
+#include <nlohmann/json.hpp>
+
+namespace tinsmith {
+namespace {
+
+const Rewrite &checkedRewrite(const std::string &name)
+{
+    const Rewrite *rewrite = rewriteNamed(name);
+    if (rewrite == nullptr) {
+        std::string known;
+        for (const Rewrite *each : rewriteList()) {
+            known += (known.empty() ? "" : ", ") + std::string(each->name());
+        }
+        throw Error("there is no rewrite \"" + name + "\"; there are: " + known);
+    }
+    return *rewrite;
+}
+
+void checkParameters(const Rewrite &rewrite, const RewriteParameters &parameters)
+{
+    const RewriteParameters known = rewrite.defaults();
+    for (const auto &[key, value] : parameters) {
+        if (key != "at" && known.count(key) == 0) {
+            std::string list = "at";
+            for (const auto &[name, unused] : known) {
+                list += ", " + name;
+            }
+            throw Error(
+                "rewrite " + std::string(rewrite.name()) + " has no parameter \"" + key + "\"; it has: " + list);
+        }
+    }
+}
+
+} // namespace
+
+RecipeStep parseStep(const std::string &text)
+{
+    RecipeStep step;
+    const auto colon = text.find(':');
+    step.rewrite = text.substr(0, colon);
+    const Rewrite &rewrite = checkedRewrite(step.rewrite);
+    std::string rest = colon == std::string::npos ? std::string() : text.substr(colon + 1);
+    std::string lastKey;
+    while (!rest.empty()) {
+        const auto comma = rest.find(',');
+        const std::string item = rest.substr(0, comma);
+        rest = comma == std::string::npos ? std::string() : rest.substr(comma + 1);
+        const auto equals = item.find('=');
+        if (equals == std::string::npos && lastKey == "at") {
+            // at=a,b: operator names after the first.
+            step.parameters["at"] += "," + item;
+            continue;
+        }
+        if (equals == std::string::npos || equals == 0) {
+            throw Error("\"" + item + "\" in \"" + text + "\" is not key=value");
+        }
+        lastKey = item.substr(0, equals);
+        step.parameters[lastKey] = item.substr(equals + 1);
+    }
+    checkParameters(rewrite, step.parameters);
+    return step;
+}
+
+std::string textOf(const RecipeStep &step)
+{
+    std::string text = step.rewrite;
+    char separator = ':';
+    for (const auto &[key, value] : step.parameters) {
+        text += separator + key + "=" + value;
+        separator = ',';
+    }
+    return text;
+}
+
+std::string toJson(const Recipe &recipe)
+{
+    nlohmann::ordered_json steps = nlohmann::ordered_json::array();
+    for (const RecipeStep &step : recipe.steps) {
+        nlohmann::ordered_json entry;
+        entry["rewrite"] = step.rewrite;
+        entry["parameters"] = step.parameters;
+        entry["enabled"] = step.enabled;
+        steps.push_back(entry);
+    }
+    nlohmann::ordered_json document;
+    document["steps"] = steps;
+    return document.dump(2) + "\n";
+}
+
+Recipe recipeFromJson(const std::string &json, const std::string &file)
+{
+    const auto document = nlohmann::json::parse(json, nullptr, false);
+    if (document.is_discarded() || !document.is_object() || !document.contains("steps")
+        || !document["steps"].is_array()) {
+        throw FormatError(file, {}, "is not a recipe: expected JSON with a list \"steps\"");
+    }
+    Recipe recipe;
+    std::size_t number = 0;
+    for (const auto &entry : document["steps"]) {
+        const std::string place = "step " + std::to_string(++number);
+        if (!entry.is_object() || !entry.contains("rewrite") || !entry["rewrite"].is_string()) {
+            throw FormatError(file, place, "lacks the name of its rewrite");
+        }
+        RecipeStep step;
+        step.rewrite = entry["rewrite"].get<std::string>();
+        if (entry.contains("parameters")) {
+            if (!entry["parameters"].is_object()) {
+                throw FormatError(file, place, "parameters is not an object");
+            }
+            for (const auto &[key, value] : entry["parameters"].items()) {
+                step.parameters[key] = value.is_string() ? value.get<std::string>() : value.dump();
+            }
+        }
+        if (entry.contains("enabled") && entry["enabled"].is_boolean()) {
+            step.enabled = entry["enabled"].get<bool>();
+        }
+        try {
+            checkParameters(checkedRewrite(step.rewrite), step.parameters);
+        } catch (const Error &error) {
+            throw FormatError(file, place, error.what());
+        }
+        recipe.steps.push_back(std::move(step));
+    }
+    return recipe;
+}
+
+Recipe loadRecipe(const std::filesystem::path &file)
+{
+    const Bytes bytes = Bytes::map(file);
+    return recipeFromJson(std::string(reinterpret_cast<const char *>(bytes.data()), bytes.size()), file.string());
+}
+
+} // namespace tinsmith

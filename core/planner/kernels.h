@@ -30,6 +30,9 @@ struct KernelFacts {
     /// Bytes of flash for weights, biases and requantization constants as the package stores them for this variant.
     std::int64_t weightBytes = 0;
     AccessOrder order = AccessOrder::Any;
+    /// With Rows: the kernel can also write rows bottom to top; while row y is written, only input rows that row y or
+    /// an earlier one needs are still read. The plan says per operator which way it runs.
+    bool bottomUp = false;
 };
 
 /// Facts of the kernel for operator `id` of a canonical graph. `portableOnly` keeps to C99.

@@ -46,6 +46,9 @@ struct PlannedOperator {
     std::int64_t scratchBytes = 0;
     /// The output lies on the bytes of this input, wholly or with a distance; none() where they are apart.
     TensorId overlaps;
+    /// Output rows must be written from the last to the first, as the output lies above the input that it overlaps.
+    /// Only where the kernel can (KernelFacts::bottomUp).
+    bool bottomUp = false;
 };
 
 /// How a graph runs on one target. Every RAM figure shown anywhere comes from here, and the exported C has it.

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/graph/bytes.h"
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+namespace tinsmith {
+
+/// The members of a zip archive (.npz), by name. Throws FormatError naming the file; refuses archives that unpack to
+/// more than `limit` bytes.
+std::map<std::string, Bytes> readZip(const std::filesystem::path &file, std::size_t limit = std::size_t{4} << 30);
+
+/// The file's content, unpacked where it is gzip; a plain file is mapped.
+Bytes readMaybeGzip(const std::filesystem::path &file, std::size_t limit = std::size_t{4} << 30);
+
+} // namespace tinsmith

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/cost/estimate.h"
+
+#include "core/cost/coefficients.h"
+#include "core/cost/work.h"
+#include "core/planner/kernels.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <string>
+#include <variant>
+
+namespace tinsmith {
+namespace {
+
+/// NAME_init, NAME_invoke and what the compiler adds, without kernels.
+constexpr std::int64_t frameCodeBytes = 300;
+/// A call with its arguments and the loop over rows.
+constexpr std::int64_t callCodeBytes = 40;
+/// Deepest chain of calls: invoke, layer, kernel, with the row pointers and sums of one kernel.
+constexpr std::int64_t stackBase = 160;
+/// The context: a pointer to the arena.
+constexpr std::int64_t staticBytes = 8;
+
+/// Layers of equal signature share one function: everything that is a literal in it.
+std::string signatureOf(const Graph &graph, const Operator &op, KernelVariant variant)
+{
+    std::string text = typeName(op.kind) + '/' + std::string(nameOf(variant));
+    for (const AttributeText &attribute : describe(op.kind)) {
+        text += '/' + attribute.value;
+    }
+    for (const auto *list : {&op.inputs, &op.outputs}) {
+        for (const TensorId id : *list) {
+            text += id ? '/' + graph.tensor(id).shape.text() : std::string("/-");
+        }
+    }
+    return text;
+}
+
+std::int64_t parametersOf(const Graph &graph)
+{
+    std::int64_t count = 0;
+    for (const Tensor &tensor : graph.tensors()) {
+        if (tensor.constant()) {
+            count += tensor.shape.elements().value_or(0);
+        }
+    }
+    return count;
+}
+
+std::int64_t stackBytesOf(const Graph &graph)
+{
+    // Each row kernel holds one pointer per kernel row.
+    std::int64_t rows = 0;
+    for (const Operator &op : graph.operators()) {
+        if (const auto geometry = spatialGeometry(graph, op)) {
+            rows = std::max(rows, geometry->h.kernel);
+        }
+    }
+    return stackBase + 4 * rows;
+}
+
+} // namespace
+
+Estimate estimate(const Graph &graph, const Plan &plan, const Target &target)
+{
+    Estimate total;
+    total.parameters = parametersOf(graph);
+    total.arenaBytes = plan.arenaBytes;
+    total.stackBytes = stackBytesOf(graph);
+    total.codeBytes = frameCodeBytes;
+    const double cyclesEach = cyclesPerInstruction(target.core);
+    std::set<std::string> functions;
+    for (std::size_t i = 0; i < graph.operators().size(); ++i) {
+        const Operator &op = graph.operators()[i];
+        const KernelVariant variant = i < plan.operators.size() ? plan.operators[i].variant : KernelVariant::Portable;
+        const Work work = workOf(graph, op);
+        const InstructionCoefficients each = coefficientsOf(work, variant, target);
+        OperatorCost cost;
+        cost.macs = work.macs;
+        cost.weightBytes = kernelFor(graph, OperatorId(i), target, variant == KernelVariant::Portable).weightBytes;
+        cost.instructions = std::llround(each.fixed + each.perRow * static_cast<double>(work.rows)
+            + each.perOutput * static_cast<double>(work.outputs) + each.perInput * static_cast<double>(work.inputs)
+            + each.perMac * static_cast<double>(work.macs));
+        cost.cycles = std::llround(static_cast<double>(cost.instructions) * cyclesEach);
+        if (work.kind != KernelKind::Nothing) {
+            total.codeBytes += callCodeBytes;
+            if (functions.insert(signatureOf(graph, op, variant)).second) {
+                total.codeBytes += codeBytesOf(work.kind, variant, target);
+            }
+        }
+        total.macs += cost.macs;
+        total.weightBytes += cost.weightBytes;
+        total.instructions += cost.instructions;
+        total.cycles += cost.cycles;
+        total.operators.push_back(cost);
+    }
+    total.ramBytes = total.arenaBytes + total.stackBytes + staticBytes;
+    total.flashBytes = total.weightBytes + total.codeBytes;
+    if (target.clockHz > 0) {
+        total.latencyMs = 1000.0 * static_cast<double>(total.cycles) / static_cast<double>(target.clockHz);
+    }
+    total.energyUj = static_cast<double>(total.cycles) * target.nanojoulesPerCycle / 1000.0;
+    total.fits = total.ramBytes <= target.ramBytes && total.flashBytes <= target.flashBytes;
+    return total;
+}
+
+} // namespace tinsmith

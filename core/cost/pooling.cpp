@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/cost/work.h"
+
+namespace tinsmith {
+
+Work poolingWork(const Graph &graph, const Operator &op)
+{
+    Work work = elementsOf(graph, op);
+    work.kind = KernelKind::Pool;
+    if (const auto geometry = spatialGeometry(graph, op)) {
+        work.rows = geometry->batch * geometry->h.output;
+        // Windows may overlap: every tap is read.
+        work.inputs = work.outputs * geometry->h.kernel * geometry->w.kernel;
+    }
+    return work;
+}
+
+} // namespace tinsmith

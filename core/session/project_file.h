@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/graph/bytes.h"
+#include "core/session/recipe.h"
+
+#include <filesystem>
+#include <string>
+
+namespace tinsmith {
+
+/// What a .tinsmith file holds: the model file itself, byte for byte, and what was done to it. One file that can be
+/// handed on. Layout: the line "TINSMITH 1\n", the length of the JSON as eight bytes little-endian, the JSON, the
+/// model's bytes.
+struct Project {
+    /// The model's file name and where it was; for the reader's choice of format and for relative data.
+    std::filesystem::path modelFile;
+    Bytes model;
+    std::string targetId;
+    std::filesystem::path dataPath;
+    Recipe recipe;
+};
+
+/// True where the file starts as a project does.
+bool isProject(const Bytes &bytes);
+/// Throws FormatError that names what is wrong.
+Project readProject(const std::filesystem::path &file);
+/// Written beside `file` and renamed. Throws SystemError.
+void writeProject(const Project &project, const std::filesystem::path &file);
+
+} // namespace tinsmith

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/session/session.h"
+
+#include "core/formats/model_file.h"
+#include "core/graph/error.h"
+#include "core/quantize/quantize.h"
+#include "core/session/evaluation.h"
+#include "core/session/project_file.h"
+
+#include <algorithm>
+
+namespace tinsmith {
+namespace {
+
+/// Enough for calibration; more changes ranges little and takes time.
+constexpr std::size_t calibrationSamples = 200;
+
+} // namespace
+
+Session Session::fromGraph(Graph graph, const Target &target, std::filesystem::path modelFile)
+{
+    Session session;
+    session.source_ = std::move(graph);
+    session.modelFile_ = std::move(modelFile);
+    session.states_.push_back(session.computed({}, target, "Open", {}));
+    session.saved_ = session.states_.back();
+    return session;
+}
+
+Session Session::open(const std::filesystem::path &file, const Target &target, const Progress &progress)
+{
+    progress.report(0, "Opening " + file.filename().string());
+    const Bytes bytes = Bytes::map(file);
+    if (!isProject(bytes)) {
+        Session session;
+        session.modelFile_ = file;
+        session.sourceBytes_ = bytes;
+        session.source_ = readModel(file);
+        progress.report(0.5, "Planning");
+        session.states_.push_back(session.computed({}, target, "Open", progress));
+        session.saved_ = session.states_.back();
+        return session;
+    }
+    const Project project = readProject(file);
+    Session session;
+    session.projectFile_ = file;
+    session.modelFile_ = project.modelFile;
+    session.sourceBytes_ = project.model;
+    session.source_ = readModel(project.model, project.modelFile);
+    if (!project.dataPath.empty() && std::filesystem::exists(project.dataPath) && !session.source_.inputs().empty()) {
+        session.setData(project.dataPath,
+            DataSet::load(project.dataPath, session.source_.tensor(session.source_.inputs().front())));
+    }
+    const Target *named = TargetDatabase::builtIn().find(project.targetId);
+    session.states_.push_back(session.computed(project.recipe, named != nullptr ? *named : target, "Open", progress));
+    session.saved_ = session.states_.back();
+    return session;
+}
+
+RewriteData Session::calibrationData(const Graph &graph) const
+{
+    RewriteData data;
+    if (data_ && graph.inputs().size() == 1) {
+        const DataSet suitable = suited(data_->first(calibrationSamples), graph);
+        data.samples = suitable.samplesFor(graph.tensor(graph.inputs().front()));
+    }
+    return data;
+}
+
+std::shared_ptr<const SessionState> Session::computed(
+    Recipe recipe, const Target &target, std::string description, const Progress &progress) const
+{
+    auto next = std::make_shared<SessionState>();
+    next->target = target;
+    next->description = std::move(description);
+    const SessionState *present = states_.empty() ? nullptr : states_[position_].get();
+    const bool sameTarget = present != nullptr && present->target.id == target.id;
+    next->original = sameTarget ? present->original : analyse(source_, target);
+    Graph graph = source_;
+    for (std::size_t index = 0; index < recipe.steps.size(); ++index) {
+        const RecipeStep &step = recipe.steps[index];
+        next->stepProblems.emplace_back();
+        if (!step.enabled) {
+            continue;
+        }
+        const double share = static_cast<double>(index) / static_cast<double>(recipe.steps.size());
+        progress.report(share, "Applying " + step.rewrite);
+        const Rewrite *rewrite = rewriteNamed(step.rewrite);
+        if (rewrite == nullptr) {
+            next->stepProblems.back() = "there is no rewrite of this name";
+            continue;
+        }
+        try {
+            const RewriteData data = rewrite->wantsData() ? calibrationData(graph) : RewriteData();
+            const auto changed
+                = rewrite->apply(graph, step.parameters, data.samples.empty() ? nullptr : &data, progress);
+            if (changed) {
+                graph = *changed;
+            } else {
+                next->stepProblems.back() = "does not apply here: the model has no such place";
+            }
+        } catch (const Cancelled &) {
+            throw;
+        } catch (const Error &error) {
+            next->stepProblems.back() = error.what();
+        }
+    }
+    const bool unchanged
+        = std::none_of(recipe.steps.begin(), recipe.steps.end(), [](const auto &step) { return step.enabled; });
+    next->optimised = unchanged ? next->original : analyse(graph, target);
+    next->recipe = std::move(recipe);
+    return next;
+}
+
+std::shared_ptr<const SessionState> Session::withStep(const RecipeStep &step, const Progress &progress) const
+{
+    Recipe recipe = state().recipe;
+    recipe.steps.push_back(step);
+    auto next = computed(std::move(recipe), state().target, "Apply " + step.rewrite, progress);
+    if (!next->stepProblems.back().empty()) {
+        throw Error(step.rewrite + ": " + next->stepProblems.back());
+    }
+    return next;
+}
+
+std::shared_ptr<const SessionState> Session::withRecipe(
+    Recipe recipe, std::string description, const Progress &progress) const
+{
+    return computed(std::move(recipe), state().target, std::move(description), progress);
+}
+
+std::shared_ptr<const SessionState> Session::withTarget(const Target &target, const Progress &progress) const
+{
+    progress.report(0, "Planning for " + target.name);
+    auto next = std::make_shared<SessionState>(state());
+    next->target = target;
+    next->description = "Choose " + target.name;
+    next->original = analyse(state().original->graph, target);
+    next->optimised
+        = state().optimised == state().original ? next->original : analyse(state().optimised->graph, target);
+    return next;
+}
+
+std::vector<Proposal> Session::proposals(const Progress &progress) const
+{
+    const Analysis &now = *state().optimised;
+    const RewriteData data = calibrationData(now.graph);
+    return propose(now, data.samples.empty() ? nullptr : &data, progress);
+}
+
+void Session::push(std::shared_ptr<const SessionState> next)
+{
+    if (next->recipe == state().recipe && next->target.id == state().target.id) {
+        return;
+    }
+    states_.resize(position_ + 1);
+    states_.push_back(std::move(next));
+    ++position_;
+}
+
+std::string Session::undoText() const
+{
+    return canUndo() ? state().description : std::string();
+}
+
+std::string Session::redoText() const
+{
+    return canRedo() ? states_[position_ + 1]->description : std::string();
+}
+
+void Session::undo()
+{
+    if (canUndo()) {
+        --position_;
+    }
+}
+
+void Session::redo()
+{
+    if (canRedo()) {
+        ++position_;
+    }
+}
+
+void Session::setData(std::filesystem::path path, DataSet data)
+{
+    dataPath_ = std::move(path);
+    data_ = std::move(data);
+}
+
+bool Session::modified() const
+{
+    return states_[position_] != saved_;
+}
+
+void Session::save(const std::filesystem::path &file)
+{
+    Project project;
+    project.modelFile = modelFile_;
+    project.model = sourceBytes_;
+    if (project.model.empty()) {
+        throw UnsupportedError(file.string(), {}, "a model that was made in code has no file to keep in a project");
+    }
+    project.targetId = state().target.id;
+    project.dataPath = dataPath_;
+    project.recipe = state().recipe;
+    writeProject(project, file);
+    projectFile_ = file;
+    saved_ = states_[position_];
+}
+
+} // namespace tinsmith

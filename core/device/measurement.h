@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/graph/error.h"
 #include "core/graph/progress.h"
 #include "core/targets/target.h"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -37,9 +39,40 @@ struct Measurement {
     std::string machine;
 };
 
+/// The package needs more flash or RAM than the target has; the message names the bytes.
+class DoesNotFitError : public Error {
+public:
+    using Error::Error;
+};
+
+struct MeasureOptions {
+    /// Make the target's own RAM and flash the linker's limits, and count the stack against the RAM.
+    bool enforceLimits = false;
+    /// Of the C compiler: "-O2", "-O3", "-Os".
+    std::string optimization = "-O2";
+    /// A program that runs for longer is ended: the compiler (each file), the emulator (in all; 0: by the number of
+    /// inputs).
+    std::chrono::seconds compileLimit{600};
+    std::chrono::seconds runLimit{0};
+};
+
 /// Cross-compiles the package in `folder` for the target's core, runs it under emulation on every input (one value per
-/// graph input each) and measures. Needs the cross compiler and QEMU; throws SystemError that says what is missing, or
-/// shows what the compiler said. The target's own RAM and flash are the linker's limits where `enforceLimits`.
+/// graph input each) and measures. Every inference starts from NAME_init, so that none depends on those before.
+///
+/// What is whose: instructions are those executed from the call of NAME_invoke until it returned, in the package's
+/// functions and in library functions that it calls. The image is linked with sections collected (--gc-sections); the
+/// runner and the start-up, which use no library, lie in sections of their own and count nowhere. Code is .text of all
+/// else, weights and constants are .rodata, static data is .data and .bss; flash adds the initial values of .data.
+/// Tables of jumps and literal pools are code. The stack is what painting found changed below the caller's frame.
+///
+/// Throws SystemError when the cross compiler or QEMU is missing, fails (with what it said) or takes too long;
+/// UnsupportedError for a core that has no emulated board; DoesNotFitError; FormatError for a broken package; Error
+/// when the package misbehaves: faults, writes outside of its arena, returns a failure.
+Measurement measure(const std::filesystem::path &folder, const Target &target,
+    const std::vector<std::vector<std::vector<std::byte>>> &inputs, const Progress &progress,
+    const MeasureOptions &options);
+
+/// The same with other options as they are by default.
 Measurement measure(const std::filesystem::path &folder, const Target &target,
     const std::vector<std::vector<std::vector<std::byte>>> &inputs, const Progress &progress = {},
     bool enforceLimits = false);

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+
+namespace tinsmith {
+
+/// The instruction counter that QEMU loads, beside the running program (../lib/tinsmith and its multiarch siblings) or
+/// where it was installed. Throws SystemError that names the places looked at.
+std::filesystem::path counterPlugin();
+
+} // namespace tinsmith

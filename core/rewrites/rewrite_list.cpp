@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/rewrites/rewrite_list.h"
+
+#include <vector>
+
+namespace tinsmith {
+
+std::span<const Rewrite *const> rewriteList()
+{
+    // What is exact and makes others find more comes first.
+    static const std::vector<const Rewrite *> all{};
+    return all;
+}
+
+const Rewrite *rewriteNamed(std::string_view name)
+{
+    for (const Rewrite *rewrite : rewriteList()) {
+        if (rewrite->name() == name) {
+            return rewrite;
+        }
+    }
+    return nullptr;
+}
+
+std::string_view nameOf(Risk risk)
+{
+    switch (risk) {
+    case Risk::Exact:
+        return "exact";
+    case Risk::Quantization:
+        return "quantization";
+    case Risk::NeedsTraining:
+        return "needs-training";
+    }
+    return "exact";
+}
+
+} // namespace tinsmith

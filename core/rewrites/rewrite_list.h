@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/rewrites/rewrite.h"
+
+namespace tinsmith {
+
+// The rewrites, one per file of that name; rewrite_list.cpp puts them in order.
+
+} // namespace tinsmith

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/graph/graph.h"
+#include "core/session/data_set.h"
+#include "core/session/session.h"
+#include "core/targets/target.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tinsmith::cli {
+
+/// The target that verbs take where none is named.
+constexpr const char *defaultTarget = "stm32l4r5";
+
+/// The model or the optimised model of a project.
+Session openSession(const std::string &file, const std::string &targetId);
+
+/// Values of one inference from a comma-separated list of files, one per tensor: .npy converted to the tensor's type,
+/// anything else raw little-endian. Throws FormatError naming the file and the sizes.
+std::vector<std::vector<std::byte>> readValues(
+    const std::string &files, const Graph &graph, std::span<const TensorId> tensors);
+/// Writes them the same way: .npy by extension, raw otherwise; each file atomically.
+void writeValues(const std::string &files, const Graph &graph, std::span<const TensorId> tensors,
+    const std::vector<std::vector<std::byte>> &values);
+
+/// Splits at commas.
+std::vector<std::string> splitList(const std::string &text);
+
+} // namespace tinsmith::cli

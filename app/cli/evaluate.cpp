@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/common.h"
+#include "app/cli/output.h"
+#include "app/cli/verbs.h"
+#include "core/graph/error.h"
+#include "core/session/evaluation.h"
+
+#include <cstdio>
+#include <memory>
+
+namespace tinsmith::cli {
+namespace {
+
+struct Arguments {
+    std::string model;
+    std::string data;
+    std::string against;
+    std::size_t samples = 0;
+    bool json = false;
+};
+
+Json optionalJson(const std::optional<double> &value)
+{
+    return value ? Json(*value) : Json(nullptr);
+}
+
+int perform(const Arguments &arguments)
+{
+    const Session session = openSession(arguments.model, defaultTarget);
+    const Graph &graph = session.state().optimised->graph;
+    if (graph.inputs().size() != 1) {
+        throw Error(
+            arguments.model + ": a data set feeds one input, the model has " + std::to_string(graph.inputs().size()));
+    }
+    std::optional<Session> other;
+    if (!arguments.against.empty()) {
+        other = openSession(arguments.against, defaultTarget);
+    }
+    DataSet data = DataSet::load(arguments.data, graph.tensor(graph.inputs().front()));
+    if (arguments.samples > 0) {
+        data = data.first(arguments.samples);
+    }
+    const Evaluation evaluation
+        = evaluate(graph, data, other ? &other->state().optimised->graph : nullptr, terminalProgress());
+    finishProgress();
+    if (arguments.json) {
+        Json layers = Json::array();
+        for (const auto &layer : evaluation.layers) {
+            layers.push_back({{"name", layer.name}, {"sqnr_db", layer.sqnrDb}});
+        }
+        printJson({{"model", arguments.model}, {"data", arguments.data}, {"samples", evaluation.samples},
+            {"accuracy", optionalJson(evaluation.accuracy)}, {"agreement", optionalJson(evaluation.agreement)},
+            {"against_accuracy", optionalJson(evaluation.otherAccuracy)}, {"sqnr_db", optionalJson(evaluation.sqnrDb)},
+            {"layers", layers}, {"confusion", evaluation.confusion}, {"note", evaluation.note}});
+        return exitDone;
+    }
+    std::printf("%s\n", data.description().c_str());
+    if (!evaluation.note.empty()) {
+        std::printf("%s\n", evaluation.note.c_str());
+    }
+    if (evaluation.accuracy) {
+        std::printf("Accuracy   %s %%\n", fixedText(*evaluation.accuracy * 100, 2).c_str());
+    }
+    if (evaluation.otherAccuracy) {
+        std::printf("  against  %s %%\n", fixedText(*evaluation.otherAccuracy * 100, 2).c_str());
+    }
+    if (evaluation.agreement) {
+        std::printf("Agreement  %s %%\nSQNR       %s dB\n", fixedText(*evaluation.agreement * 100, 2).c_str(),
+            fixedText(*evaluation.sqnrDb, 1).c_str());
+    }
+    if (!evaluation.layers.empty()) {
+        Table table({"Layer", ">SQNR dB"});
+        for (const auto &layer : evaluation.layers) {
+            table.add({layer.name, fixedText(layer.sqnrDb, 1)});
+        }
+        std::printf("\n");
+        table.print();
+    }
+    return exitDone;
+}
+
+} // namespace
+
+void addEvaluate(CLI::App &program, Action &action)
+{
+    const auto arguments = std::make_shared<Arguments>();
+    CLI::App *verb = program.add_subcommand("evaluate", "Accuracy on a data set, and how far it is from another model");
+    verb->add_option("MODEL", arguments->model, "A .tflite, .onnx or .tinsmith file")->required();
+    verb->add_option("--data", arguments->data, "Data set: .npz, folder with inputs.npy, raw files, images, IDX")
+        ->required();
+    verb->add_option("--against", arguments->against, "Model to compare with, for example the float one");
+    verb->add_option("--samples", arguments->samples, "Use only so many samples, spread over the set");
+    verb->add_flag("--json", arguments->json, "Print one JSON object");
+    verb->callback([arguments, &action] { action = [arguments] { return perform(*arguments); }; });
+}
+
+} // namespace tinsmith::cli

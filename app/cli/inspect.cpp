@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/common.h"
+#include "app/cli/output.h"
+#include "app/cli/verbs.h"
+#include "core/graph/geometry.h"
+
+#include <cstdio>
+#include <memory>
+
+namespace tinsmith::cli {
+namespace {
+
+struct Arguments {
+    std::string model;
+    std::string target = defaultTarget;
+    bool json = false;
+};
+
+struct Totals {
+    std::int64_t macs = 0;
+    std::int64_t parameters = 0;
+    std::int64_t weightBytes = 0;
+};
+
+Totals totalsOf(const Graph &graph)
+{
+    Totals totals;
+    for (const Operator &op : graph.operators()) {
+        totals.macs += macsOf(graph, op);
+    }
+    for (const Tensor &tensor : graph.tensors()) {
+        if (tensor.constant()) {
+            totals.parameters += tensor.shape.elements().value_or(0);
+            totals.weightBytes += static_cast<std::int64_t>(tensor.data->size());
+        }
+    }
+    return totals;
+}
+
+Json namesJson(const Graph &graph, const std::vector<TensorId> &ids)
+{
+    Json names = Json::array();
+    for (const TensorId id : ids) {
+        names.push_back(id.valid() ? Json(graph.tensor(id).name) : Json(nullptr));
+    }
+    return names;
+}
+
+Json quantizationJson(const Quantization &quantization)
+{
+    return {{"scales", quantization.scales}, {"zero_points", quantization.zeroPoints}, {"axis", quantization.axis}};
+}
+
+Json document(const Arguments &arguments, const Session &session)
+{
+    const Analysis &analysis = *session.state().optimised;
+    const Graph &graph = analysis.graph;
+    const Totals totals = totalsOf(graph);
+    Json json;
+    json["model"] = arguments.model;
+    json["name"] = graph.name();
+    json["format"] = graph.info().format;
+    json["totals"] = {{"operators", graph.operators().size()}, {"macs", totals.macs}, {"parameters", totals.parameters},
+        {"weight_bytes", totals.weightBytes}};
+    Json inputs = Json::array();
+    Json outputs = Json::array();
+    for (const TensorId id : graph.inputs()) {
+        inputs.push_back(graph.tensor(id).name);
+    }
+    for (const TensorId id : graph.outputs()) {
+        outputs.push_back(graph.tensor(id).name);
+    }
+    json["inputs"] = inputs;
+    json["outputs"] = outputs;
+    Json operators = Json::array();
+    for (std::size_t index = 0; index < graph.operators().size(); ++index) {
+        const Operator &op = graph.operators()[index];
+        Json attributes = Json::object();
+        for (const AttributeText &attribute : describe(op.kind)) {
+            attributes[attribute.name] = attribute.value;
+        }
+        operators.push_back({{"index", index}, {"name", op.name}, {"type", typeName(op.kind)},
+            {"family", nameOf(familyOf(op.kind))}, {"macs", macsOf(graph, op)}, {"inputs", namesJson(graph, op.inputs)},
+            {"outputs", namesJson(graph, op.outputs)}, {"attributes", attributes}});
+    }
+    json["operators"] = operators;
+    Json tensors = Json::array();
+    for (const Tensor &tensor : graph.tensors()) {
+        Json entry;
+        entry["name"] = tensor.name;
+        entry["shape"] = tensor.shape.dims;
+        entry["type"] = nameOf(tensor.type);
+        entry["bytes"] = tensor.bytes() ? Json(*tensor.bytes()) : Json(nullptr);
+        entry["constant"] = tensor.constant();
+        if (tensor.quantization) {
+            entry["quantization"] = quantizationJson(*tensor.quantization);
+        }
+        tensors.push_back(entry);
+    }
+    json["tensors"] = tensors;
+    json["memory"] = memoryJson(analysis);
+    json["estimate"] = estimateJson(analysis);
+    json["problems"] = problemsJson(analysis);
+    return json;
+}
+
+void printText(const Arguments &arguments, const Session &session)
+{
+    const Analysis &analysis = *session.state().optimised;
+    const Graph &graph = analysis.graph;
+    const Totals totals = totalsOf(graph);
+    std::printf("%s  (%s)\n", arguments.model.c_str(), graph.info().format.c_str());
+    std::printf("%zu operators, %s MACs, %s parameters, %s of constants\n\n", graph.operators().size(),
+        countText(totals.macs).c_str(), countText(totals.parameters).c_str(), sizeText(totals.weightBytes).c_str());
+
+    Table table({">#", "Operator", "Name", "Output", ">MACs", ">Cycles"});
+    const bool sameOperators = analysis.estimate && analysis.canonical.operators().size() == graph.operators().size();
+    for (std::size_t index = 0; index < graph.operators().size(); ++index) {
+        const Operator &op = graph.operators()[index];
+        std::string output;
+        if (!op.outputs.empty() && op.outputs.front().valid()) {
+            const Tensor &tensor = graph.tensor(op.outputs.front());
+            output = tensor.shape.text() + " " + std::string(nameOf(tensor.type));
+            output += tensor.bytes() ? " · " + sizeText(*tensor.bytes()) : std::string();
+        }
+        table.add({std::to_string(index), displayName(op.kind), op.name, output, countText(macsOf(graph, op)),
+            sameOperators ? countText(analysis.estimate->operators[index].cycles) : std::string("-")});
+    }
+    table.print();
+    std::printf("\n");
+    if (analysis.estimate) {
+        const Plan &plan = *analysis.plan;
+        const Estimate &estimate = *analysis.estimate;
+        const Target &target = analysis.target;
+        std::printf("Arena    %s (%lld bytes); whole tensors one after the other: %s; peak at %s\n",
+            sizeText(plan.arenaBytes).c_str(), static_cast<long long>(plan.arenaBytes),
+            sizeText(plan.opByOpBytes).c_str(),
+            plan.peakOperator.valid() ? analysis.canonical.op(plan.peakOperator).name.c_str() : "-");
+        std::printf("RAM      %s of %s\n", sizeText(estimate.ramBytes).c_str(), sizeText(target.ramBytes).c_str());
+        std::printf("Flash    %s of %s\n", sizeText(estimate.flashBytes).c_str(), sizeText(target.flashBytes).c_str());
+        std::printf("Latency  %s modelled on %s (%s, %lld MHz)\n", timeText(estimate.latencyMs).c_str(),
+            target.name.c_str(), std::string(nameOf(target.core)).c_str(),
+            static_cast<long long>(target.clockHz / 1000000));
+        if (estimate.energyUj > 0) {
+            std::printf("Energy   %s uJ modelled\n", fixedText(estimate.energyUj, 1).c_str());
+        }
+        std::printf("%s\n", estimate.fits ? "Fits." : "Does not fit.");
+    } else {
+        std::printf("No memory plan: %s\n", analysis.whyNotPlanned.c_str());
+    }
+    for (const Problem &problem : analysis.problems) {
+        std::printf("%s problem%s%s: %s\n", std::string(nameOf(problem.stage)).c_str(),
+            problem.place.empty() ? "" : " at ", problem.place.c_str(), problem.text.c_str());
+    }
+}
+
+} // namespace
+
+void addInspect(CLI::App &program, Action &action)
+{
+    const auto arguments = std::make_shared<Arguments>();
+    CLI::App *verb
+        = program.add_subcommand("inspect", "Operators, tensors, memory over time, and what it costs on a target");
+    verb->add_option("MODEL", arguments->model, "A .tflite, .onnx or .tinsmith file")->required();
+    verb->add_option("--target", arguments->target, "Target to plan for")->capture_default_str();
+    verb->add_flag("--json", arguments->json, "Print one JSON object");
+    verb->callback([arguments, &action] {
+        action = [arguments] {
+            const Session session = openSession(arguments->model, arguments->target);
+            finishProgress();
+            if (arguments->json) {
+                printJson(document(*arguments, session));
+            } else {
+                printText(*arguments, session);
+            }
+            return exitDone;
+        };
+    });
+}
+
+} // namespace tinsmith::cli

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/common.h"
+#include "app/cli/output.h"
+#include "app/cli/verbs.h"
+#include "core/formats/model_file.h"
+#include "core/graph/error.h"
+#include "core/session/evaluation.h"
+
+#include <cstdio>
+#include <memory>
+
+namespace tinsmith::cli {
+namespace {
+
+struct Arguments {
+    std::string model;
+    std::string output;
+    std::vector<std::string> steps;
+    std::string recipe;
+    std::string data;
+    std::string target = defaultTarget;
+    bool json = false;
+};
+
+Json figures(const Analysis &analysis)
+{
+    Json json = estimateJson(analysis);
+    if (analysis.estimate) {
+        json["arena_bytes"] = analysis.plan->arenaBytes;
+        json["macs"] = analysis.estimate->macs;
+        json["parameters"] = analysis.estimate->parameters;
+    }
+    return json;
+}
+
+void printFigures(const Analysis &before, const Analysis &after)
+{
+    if (!before.estimate || !after.estimate) {
+        return;
+    }
+    const Estimate &a = *before.estimate;
+    const Estimate &b = *after.estimate;
+    Table table({"", ">Before", ">After"});
+    table.add({"RAM", sizeText(a.ramBytes), sizeText(b.ramBytes)});
+    table.add({"Flash", sizeText(a.flashBytes), sizeText(b.flashBytes)});
+    table.add({"MACs", countText(a.macs), countText(b.macs)});
+    table.add({"Latency (modelled)", timeText(a.latencyMs), timeText(b.latencyMs)});
+    table.print();
+}
+
+int perform(const Arguments &arguments)
+{
+    Session session = openSession(arguments.model, arguments.target);
+    const Graph &source = session.source();
+    if (!arguments.data.empty()) {
+        if (source.inputs().size() != 1) {
+            throw Error(
+                "--data feeds one input, " + arguments.model + " has " + std::to_string(source.inputs().size()));
+        }
+        session.setData(arguments.data, DataSet::load(arguments.data, source.tensor(source.inputs().front())));
+    }
+    Recipe recipe = session.state().recipe;
+    if (!arguments.recipe.empty()) {
+        const Recipe loaded = loadRecipe(arguments.recipe);
+        recipe.steps.insert(recipe.steps.end(), loaded.steps.begin(), loaded.steps.end());
+    }
+    for (const std::string &step : arguments.steps) {
+        recipe.steps.push_back(parseStep(step));
+    }
+    const auto state = session.withRecipe(recipe, "Optimize", terminalProgress());
+    finishProgress();
+    for (std::size_t index = 0; index < recipe.steps.size(); ++index) {
+        if (!state->stepProblems[index].empty()) {
+            throw Error("--apply " + textOf(recipe.steps[index]) + ": " + state->stepProblems[index]);
+        }
+    }
+    session.push(state);
+    const Graph &optimised = state->optimised->graph;
+    const std::string extension = std::filesystem::path(arguments.output).extension().string();
+    if (extension == ".tinsmith") {
+        session.save(arguments.output);
+    } else {
+        writeModel(optimised, arguments.output);
+    }
+
+    Json json;
+    json["model"] = arguments.model;
+    json["output"] = arguments.output;
+    json["recipe"] = Json::parse(toJson(recipe));
+    json["before"] = figures(*state->original);
+    json["after"] = figures(*state->optimised);
+    std::string accuracyLine;
+    if (session.data() && session.data()->hasLabels()) {
+        const DataSet few = session.data()->first(1000);
+        const Evaluation evaluation = evaluate(optimised, few, &source, terminalProgress());
+        finishProgress();
+        json["accuracy"]
+            = {{"before", *evaluation.otherAccuracy}, {"after", *evaluation.accuracy}, {"samples", evaluation.samples}};
+        accuracyLine = "Accuracy  " + fixedText(*evaluation.otherAccuracy * 100, 2) + " % -> "
+            + fixedText(*evaluation.accuracy * 100, 2) + " % on " + std::to_string(evaluation.samples) + " samples";
+    }
+    if (arguments.json) {
+        printJson(json);
+        return exitDone;
+    }
+    printFigures(*state->original, *state->optimised);
+    if (!accuracyLine.empty()) {
+        std::printf("%s\n", accuracyLine.c_str());
+    }
+    std::printf("Wrote %s\n", arguments.output.c_str());
+    return exitDone;
+}
+
+std::string rewriteHelp()
+{
+    std::string text = "Rewrites:\n";
+    for (const Rewrite *rewrite : rewriteList()) {
+        std::string parameters;
+        for (const auto &[key, value] : rewrite->defaults()) {
+            parameters += (parameters.empty() ? " (" : ", ") + key + "=" + value;
+        }
+        text += "  " + std::string(rewrite->name()) + (parameters.empty() ? "" : parameters + ")") + "\n      "
+            + std::string(rewrite->summary()) + " [" + std::string(nameOf(rewrite->risk())) + "]\n";
+    }
+    return text + "Every rewrite takes at=OPERATOR[,OPERATOR] to name its places; all of them when left out.";
+}
+
+} // namespace
+
+void addOptimize(CLI::App &program, Action &action)
+{
+    const auto arguments = std::make_shared<Arguments>();
+    CLI::App *verb = program.add_subcommand("optimize", "Apply rewrites and write the model or a project");
+    verb->footer(rewriteHelp());
+    verb->add_option("MODEL", arguments->model, "A .tflite, .onnx or .tinsmith file")->required();
+    verb->add_option("-o,--output", arguments->output, "OUT.tflite, OUT.onnx or OUT.tinsmith")->required();
+    verb->add_option("--apply", arguments->steps, "REWRITE[:key=value,...]; may be repeated, applied in order")
+        ->allow_extra_args(false);
+    verb->add_option("--recipe", arguments->recipe, "JSON file of steps, applied before --apply");
+    verb->add_option("--data", arguments->data, "Data set for calibration and accuracy");
+    verb->add_option("--target", arguments->target, "Target whose figures are shown")->capture_default_str();
+    verb->add_flag("--json", arguments->json, "Print one JSON object");
+    verb->callback([arguments, &action] { action = [arguments] { return perform(*arguments); }; });
+}
+
+} // namespace tinsmith::cli

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/output.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <unistd.h>
+
+namespace tinsmith::cli {
+namespace {
+
+/// Columns that UTF-8 text takes on a terminal, one per code point.
+std::size_t widthOf(const std::string &text)
+{
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }));
+}
+
+} // namespace
+
+void printJson(const Json &json)
+{
+    const std::string text = json.dump(2, ' ', false, Json::error_handler_t::replace);
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    std::fputc('\n', stdout);
+}
+
+std::string fixedText(double value, int decimals)
+{
+    std::array<char, 64> text = {};
+    std::snprintf(text.data(), text.size(), "%.*f", decimals, value);
+    return text.data();
+}
+
+std::string sizeText(std::int64_t bytes)
+{
+    constexpr double kilo = 1024;
+    const std::string sign = bytes < 0 ? "-" : "";
+    const auto value = static_cast<double>(bytes < 0 ? -bytes : bytes);
+    if (value < kilo) {
+        return sign + fixedText(value, 0) + " B";
+    }
+    return value < kilo * kilo ? sign + fixedText(value / kilo, 1) + " KB"
+                               : sign + fixedText(value / kilo / kilo, 1) + " MB";
+}
+
+std::string countText(std::int64_t count)
+{
+    const std::string sign = count < 0 ? "-" : "";
+    const auto value = static_cast<double>(count < 0 ? -count : count);
+    if (value < 1e4) {
+        return sign + fixedText(value, 0);
+    }
+    return value < 1e6 ? sign + fixedText(value / 1e3, 1) + " k" : sign + fixedText(value / 1e6, 2) + " M";
+}
+
+std::string timeText(double milliseconds)
+{
+    const double value = milliseconds < 0 ? -milliseconds : milliseconds;
+    return fixedText(milliseconds, value < 1 ? 3 : value < 10 ? 2 : value < 1000 ? 1 : 0) + " ms";
+}
+
+void Table::print() const
+{
+    std::vector<std::size_t> widths;
+    std::vector<bool> right;
+    std::vector<std::string> heads;
+    for (const std::string &heading : headings_) {
+        right.push_back(!heading.empty() && heading.front() == '>');
+        heads.push_back(right.back() ? heading.substr(1) : heading);
+        widths.push_back(widthOf(heads.back()));
+    }
+    for (const auto &row : rows_) {
+        for (std::size_t column = 0; column < row.size() && column < widths.size(); ++column) {
+            widths[column] = std::max(widths[column], widthOf(row[column]));
+        }
+    }
+    const auto printRow = [&](const std::vector<std::string> &row) {
+        std::string line;
+        for (std::size_t column = 0; column < row.size() && column < widths.size(); ++column) {
+            const std::string gap(widths[column] - widthOf(row[column]), ' ');
+            line += (column == 0 ? "" : "  ") + (right[column] ? gap + row[column] : row[column] + gap);
+        }
+        line.erase(line.find_last_not_of(' ') + 1);
+        std::printf("%s\n", line.c_str());
+    };
+    printRow(heads);
+    for (const auto &row : rows_) {
+        printRow(row);
+    }
+}
+
+Progress terminalProgress()
+{
+    if (isatty(STDERR_FILENO) == 0) {
+        return {};
+    }
+    return Progress([](double share, const std::string &phase) {
+        constexpr int width = 24;
+        const int done = static_cast<int>(std::clamp(share, 0.0, 1.0) * width);
+        std::fprintf(stderr, "\r\033[K[%s%s] %3d %%  %s", std::string(static_cast<std::size_t>(done), '#').c_str(),
+            std::string(static_cast<std::size_t>(width - done), ' ').c_str(), static_cast<int>(share * 100),
+            phase.c_str());
+        std::fflush(stderr);
+        return true;
+    });
+}
+
+void finishProgress()
+{
+    if (isatty(STDERR_FILENO) != 0) {
+        std::fprintf(stderr, "\r\033[K");
+    }
+}
+
+Json memoryJson(const Analysis &analysis)
+{
+    Json json;
+    if (!analysis.plan) {
+        json["error"] = analysis.whyNotPlanned;
+        return json;
+    }
+    const Plan &plan = *analysis.plan;
+    json["arena_bytes"] = plan.arenaBytes;
+    json["op_by_op_bytes"] = plan.opByOpBytes;
+    json["lower_bound_bytes"] = plan.lowerBoundBytes;
+    json["peak_operator"] = plan.peakOperator.valid() ? analysis.canonical.op(plan.peakOperator).name : "";
+    Json buffers = Json::array();
+    for (const PlanBuffer &buffer : plan.buffers) {
+        Json entry;
+        if (buffer.tensor.valid()) {
+            entry["tensor"] = analysis.canonical.tensor(buffer.tensor).name;
+        } else {
+            entry["tensor"] = nullptr;
+            entry["operator"] = buffer.owner.valid() ? analysis.canonical.op(buffer.owner).name : "";
+        }
+        entry["offset"] = buffer.offset;
+        entry["bytes"] = buffer.bytes;
+        entry["first"] = buffer.first;
+        entry["last"] = buffer.last;
+        entry["kind"] = nameOf(buffer.kind);
+        buffers.push_back(entry);
+    }
+    json["buffers"] = buffers;
+    return json;
+}
+
+Json estimateJson(const Analysis &analysis)
+{
+    Json json;
+    if (!analysis.estimate) {
+        json["error"] = analysis.whyNotPlanned;
+        return json;
+    }
+    const Estimate &estimate = *analysis.estimate;
+    json["target"] = analysis.target.id;
+    json["ram_bytes"] = estimate.ramBytes;
+    json["stack_bytes"] = estimate.stackBytes;
+    json["flash_bytes"] = estimate.flashBytes;
+    json["weights_bytes"] = estimate.weightBytes;
+    json["code_bytes"] = estimate.codeBytes;
+    json["instructions"] = estimate.instructions;
+    json["cycles"] = estimate.cycles;
+    json["latency_ms"] = estimate.latencyMs;
+    json["energy_uj"] = estimate.energyUj;
+    json["fits"] = estimate.fits;
+    return json;
+}
+
+Json problemsJson(const Analysis &analysis)
+{
+    Json json = Json::array();
+    for (const Problem &problem : analysis.problems) {
+        json.push_back({{"stage", nameOf(problem.stage)}, {"operator", problem.place}, {"text", problem.text}});
+    }
+    return json;
+}
+
+} // namespace tinsmith::cli

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/graph/progress.h"
+#include "core/session/analysis.h"
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+#include <vector>
+
+namespace tinsmith::cli {
+
+using Json = nlohmann::ordered_json;
+
+/// Prints one JSON object to standard output. Text that is not UTF-8 is replaced, never fatal.
+void printJson(const Json &json);
+
+/// "49.2 KB" (1 KB = 1024 bytes), "784 B".
+std::string sizeText(std::int64_t bytes);
+/// "12.5 M", "28.2 k", "784".
+std::string countText(std::int64_t count);
+std::string timeText(double milliseconds);
+std::string fixedText(double value, int decimals);
+
+/// Rows of cells, printed with columns aligned; a column whose heading starts with '>' is aligned right.
+class Table {
+public:
+    explicit Table(std::vector<std::string> headings) : headings_(std::move(headings)) { }
+    void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+    void print() const;
+
+private:
+    std::vector<std::string> headings_;
+    std::vector<std::vector<std::string>> rows_;
+};
+
+/// A bar on standard error where that is a terminal, silent otherwise. Ctrl+C ends the program as usual.
+Progress terminalProgress();
+/// Clears the bar.
+void finishProgress();
+
+/// `memory` and `estimate` of the command line's contract.
+Json memoryJson(const Analysis &analysis);
+Json estimateJson(const Analysis &analysis);
+Json problemsJson(const Analysis &analysis);
+
+} // namespace tinsmith::cli

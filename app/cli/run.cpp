@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/common.h"
+#include "app/cli/output.h"
+#include "app/cli/verbs.h"
+#include "core/execute/executor.h"
+#include "core/graph/error.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+namespace tinsmith::cli {
+namespace {
+
+struct Arguments {
+    std::string model;
+    std::vector<std::string> inputs;
+    std::vector<std::string> outputs;
+    bool json = false;
+};
+
+/// The first values of a tensor, as reals.
+std::vector<double> firstValues(const std::vector<std::byte> &bytes, const Tensor &tensor, std::size_t most)
+{
+    std::vector<double> values;
+    const auto read = [&](auto zero) {
+        using T = decltype(zero);
+        const std::size_t count = std::min(most, bytes.size() / sizeof(T));
+        for (std::size_t index = 0; index < count; ++index) {
+            T value;
+            std::memcpy(&value, bytes.data() + index * sizeof(T), sizeof(T));
+            values.push_back(static_cast<double>(value));
+        }
+    };
+    switch (tensor.type) {
+    case ElementType::Float32:
+        read(float{});
+        break;
+    case ElementType::Int8:
+        read(std::int8_t{});
+        break;
+    case ElementType::UInt8:
+    case ElementType::Bool:
+        read(std::uint8_t{});
+        break;
+    case ElementType::Int16:
+        read(std::int16_t{});
+        break;
+    case ElementType::Int32:
+        read(std::int32_t{});
+        break;
+    case ElementType::Int64:
+        read(std::int64_t{});
+        break;
+    default:
+        break;
+    }
+    return values;
+}
+
+int perform(const Arguments &arguments)
+{
+    if (!arguments.outputs.empty() && arguments.outputs.size() != arguments.inputs.size()) {
+        throw Error("--output is given " + std::to_string(arguments.outputs.size()) + " times, --input "
+            + std::to_string(arguments.inputs.size()) + " times; each pair is one inference");
+    }
+    const Session session = openSession(arguments.model, defaultTarget);
+    const Graph &graph = session.state().optimised->graph;
+    Executor executor(graph);
+    Json inferences = Json::array();
+    for (std::size_t index = 0; index < arguments.inputs.size(); ++index) {
+        executor.reset();
+        const auto values = executor.run(readValues(arguments.inputs[index], graph, graph.inputs()));
+        if (!arguments.outputs.empty()) {
+            writeValues(arguments.outputs[index], graph, graph.outputs(), values);
+        }
+        Json outputs = Json::array();
+        for (std::size_t output = 0; output < values.size(); ++output) {
+            const Tensor &tensor = graph.tensor(graph.outputs()[output]);
+            constexpr std::size_t most = 1000;
+            outputs.push_back({{"tensor", tensor.name}, {"type", nameOf(tensor.type)}, {"shape", tensor.shape.dims},
+                {"values", firstValues(values[output], tensor, most)}});
+        }
+        inferences.push_back({{"input", arguments.inputs[index]}, {"outputs", outputs}});
+    }
+    finishProgress();
+    if (arguments.json) {
+        printJson({{"model", arguments.model}, {"inferences", inferences}});
+        return exitDone;
+    }
+    for (const auto &inference : inferences) {
+        std::printf("%s\n", inference["input"].get<std::string>().c_str());
+        for (const auto &output : inference["outputs"]) {
+            std::string line;
+            std::size_t shown = 0;
+            for (const auto &value : output["values"]) {
+                constexpr std::size_t most = 16;
+                if (++shown > most) {
+                    line += " …";
+                    break;
+                }
+                line += " " + value.dump();
+            }
+            std::printf("  %s:%s\n", output["tensor"].get<std::string>().c_str(), line.c_str());
+        }
+    }
+    return exitDone;
+}
+
+} // namespace
+
+void addRun(CLI::App &program, Action &action)
+{
+    const auto arguments = std::make_shared<Arguments>();
+    CLI::App *verb = program.add_subcommand("run", "Run the model on this computer, int8 bit for bit as a target does");
+    verb->add_option("MODEL", arguments->model, "A .tflite, .onnx or .tinsmith file")->required();
+    verb->add_option("--input", arguments->inputs, "One inference: .npy or raw file; several inputs comma-separated")
+        ->required()
+        ->allow_extra_args(true);
+    verb->add_option("--output", arguments->outputs, "Where its output goes: .npy or raw, by extension")
+        ->allow_extra_args(true);
+    verb->add_flag("--json", arguments->json, "Print one JSON object");
+    verb->callback([arguments, &action] { action = [arguments] { return perform(*arguments); }; });
+}
+
+} // namespace tinsmith::cli

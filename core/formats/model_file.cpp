@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/formats/model_file.h"
+
+#include "core/formats/tflite/reader.h"
+#include "core/graph/error.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace tinsmith {
+namespace {
+
+std::string lowerExtension(const std::filesystem::path &path)
+{
+    std::string extension = path.extension().string();
+    std::transform(extension.begin(), extension.end(), extension.begin(),
+        [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+    return extension;
+}
+
+} // namespace
+
+Graph readModel(const Bytes &content, const std::filesystem::path &name)
+{
+    if (content.empty()) {
+        throw FormatError(name.string(), {}, "is empty");
+    }
+    const std::string extension = lowerExtension(name);
+    if (looksLikeTflite(content.view()) || extension == ".tflite") {
+        return readTflite(content, name.string());
+    }
+    throw FormatError(name.string(), {}, "is not a model that Tinsmith opens (.tflite, .onnx)");
+}
+
+Graph readModel(const std::filesystem::path &path)
+{
+    return readModel(Bytes::map(path), path);
+}
+
+} // namespace tinsmith

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/formats/tflite/tensor_reader.h"
+
+#include "core/formats/tflite/element_types.h"
+#include "core/formats/tflite/reflection.h"
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <sstream>
+
+namespace tinsmith::tflite {
+namespace {
+
+/// Kernels count elements in 32 bits.
+constexpr std::int64_t mostElements = std::numeric_limits<std::int32_t>::max();
+
+Shape readShapeOf(const File &file, const tfl::Tensor &raw, const std::string &place)
+{
+    Shape shape;
+    std::int64_t elements = 1;
+    if (raw.shape() == nullptr) {
+        return shape;
+    }
+    for (const std::int32_t dim : *raw.shape()) {
+        if (dim < -1) {
+            throw file.error(place, "has a dimension of " + std::to_string(dim));
+        }
+        shape.dims.push_back(dim);
+        elements = dim <= 0 ? elements : elements * dim;
+        if (elements > mostElements) {
+            throw file.error(place, "is larger than 2,147,483,647 elements: " + Shape(shape).text() + "...");
+        }
+    }
+    return shape;
+}
+
+std::optional<Quantization> readQuantization(
+    const File &file, const tfl::QuantizationParameters *raw, const Shape &shape, const std::string &place)
+{
+    if (raw == nullptr || raw->scale() == nullptr || raw->scale()->size() == 0) {
+        return std::nullopt;
+    }
+    Quantization quantization;
+    quantization.scales.assign(raw->scale()->begin(), raw->scale()->end());
+    if (raw->zero_point() != nullptr) {
+        quantization.zeroPoints.assign(raw->zero_point()->begin(), raw->zero_point()->end());
+    }
+    quantization.axis = raw->quantized_dimension();
+    const std::size_t scales = quantization.scales.size();
+    for (const float scale : quantization.scales) {
+        if (!std::isfinite(scale) || scale < 0) {
+            throw file.error(place, "has a scale that is negative or not a number");
+        }
+    }
+    if (quantization.zeroPoints.size() > 1 && quantization.zeroPoints.size() != scales) {
+        throw file.error(place,
+            "has " + std::to_string(scales) + " scales, but " + std::to_string(quantization.zeroPoints.size())
+                + " zero points");
+    }
+    if (scales > 1) {
+        const auto axis = static_cast<std::size_t>(quantization.axis);
+        if (quantization.axis < 0 || axis >= shape.rank()) {
+            throw file.error(place,
+                "is quantized along dimension " + std::to_string(quantization.axis) + ", but has "
+                    + std::to_string(shape.rank()));
+        }
+        if (shape[axis] != static_cast<std::int64_t>(scales)) {
+            throw file.error(
+                place, "has " + std::to_string(scales) + " scales along a dimension of " + std::to_string(shape[axis]));
+        }
+    }
+    return quantization;
+}
+
+} // namespace
+
+Tensor readTensor(const File &file, const tfl::Tensor &raw, const std::string &place)
+{
+    Tensor tensor;
+    tensor.name = raw.name() == nullptr ? std::string() : raw.name()->str();
+    tensor.type = elementTypeOf(raw.type());
+    tensor.shape = readShapeOf(file, raw, place);
+    tensor.variable = raw.is_variable();
+    tensor.quantization = readQuantization(file, raw.quantization(), tensor.shape, place);
+    Bytes data = file.buffer(raw.buffer(), place);
+    if (data.empty()) {
+        return tensor;
+    }
+    if (raw.sparsity() != nullptr) {
+        tensor.data = spreadOut(file, *raw.sparsity(), tensor, data, place);
+        return tensor;
+    }
+    const auto expected = tensor.bytes();
+    if (expected && static_cast<std::uint64_t>(*expected) != data.size()) {
+        throw file.error(place,
+            "is " + tensor.shape.text() + " " + std::string(nameOf(tensor.type)) + ", which takes "
+                + std::to_string(*expected) + " bytes, but its buffer has " + std::to_string(data.size()));
+    }
+    tensor.data = std::move(data);
+    return tensor;
+}
+
+std::string asText(const Tensor &tensor)
+{
+    std::string text(nameOf(tensor.type));
+    text += " [";
+    for (std::size_t axis = 0; axis < tensor.shape.rank(); ++axis) {
+        text += (axis == 0 ? "" : ",") + std::to_string(tensor.shape[axis]);
+    }
+    text += "]";
+    if (tensor.quantization) {
+        text += " scale " + realText(tensor.quantization->scale());
+        text += " zero " + std::to_string(tensor.quantization->zeroPoint());
+    }
+    return text + " name " + tensor.name;
+}
+
+Tensor tensorFromText(const std::string &text, const std::string &place)
+{
+    const auto fail = [&] { return UnsupportedError({}, place, "cannot understand the tensor \"" + text + "\""); };
+    std::istringstream words(text);
+    std::string type;
+    std::string shape;
+    words >> type >> shape;
+    const auto named = elementTypeNamed(type);
+    if (!named || shape.size() < 2 || shape.front() != '[' || shape.back() != ']') {
+        throw fail();
+    }
+    Tensor tensor;
+    tensor.type = *named;
+    std::istringstream dims(shape.substr(1, shape.size() - 2));
+    for (std::string dim; std::getline(dims, dim, ',');) {
+        std::int64_t value = 0;
+        if (std::from_chars(dim.data(), dim.data() + dim.size(), value).ec != std::errc()) {
+            throw fail();
+        }
+        tensor.shape.dims.push_back(value);
+    }
+    std::string word;
+    words >> word;
+    if (word == "scale") {
+        std::string scale;
+        std::string zeroWord;
+        std::int64_t zero = 0;
+        float value = 0;
+        words >> scale >> zeroWord >> zero >> word;
+        if (std::from_chars(scale.data(), scale.data() + scale.size(), value).ec != std::errc() || !words) {
+            throw fail();
+        }
+        tensor.quantization = Quantization{{value}, {zero}, 0};
+    }
+    if (word != "name") {
+        throw fail();
+    }
+    words.get();
+    std::getline(words, tensor.name, '\0');
+    return tensor;
+}
+
+} // namespace tinsmith::tflite

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/formats/tflite/file.h"
+#include "core/graph/tensor.h"
+
+#include <string>
+
+namespace tinsmith::tflite {
+
+/// One tensor of the file; `place` names it in messages. Constants share the file, save sparse ones, which are spread
+/// out. Throws FormatError: negative sizes, data that do not have the size that shape and type say, scales that do not
+/// fit the shape, more than 2^31 - 1 elements.
+Tensor readTensor(const File &file, const tfl::Tensor &raw, const std::string &place);
+
+/// A tensor that has no values, as an operator's attribute shows it: "int8 [1,20] scale 0.5 zero -3 name x".
+std::string asText(const Tensor &tensor);
+/// The reverse. Throws UnsupportedError, with `place`.
+Tensor tensorFromText(const std::string &text, const std::string &place);
+
+/// Attributes of Custom operators that belong to no option table: the version, and the tensors that only this operator
+/// uses, "intermediate 0", "intermediate 1", ...
+inline constexpr const char *operatorVersionKey = "operator_version";
+inline const std::string intermediateKey = "intermediate ";
+
+/// The dense values of a sparse constant. Throws FormatError where positions lie outside the shape.
+Bytes spreadOut(const File &file, const tfl::SparsityParameters &sparsity, const Tensor &tensor, const Bytes &stored,
+    const std::string &place);
+
+} // namespace tinsmith::tflite

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/graph/graph.h"
+
+#include <QString>
+
+#include <cstdint>
+#include <vector>
+
+namespace tinsmith {
+
+enum class CardKind { Operator, Input, Output };
+/// What a card is beside the other version of the model.
+enum class CardBadge { None, Added, Removed, Changed };
+
+/// One operator, graph input or graph output as the canvas shows it.
+struct SceneCard {
+    CardKind kind = CardKind::Operator;
+    /// "Conv2D"
+    QString title;
+    /// The decisive attributes: "3×3 s2 · 16 ch · ReLU"
+    QString details;
+    /// The operator's or tensor's own name, for search, tool tips and finding the same card in another version.
+    QString name;
+    OperatorFamily family = OperatorFamily::Other;
+    /// MACs relative to the heaviest operator, 0..1: the hair-thin bar.
+    double macBar = 0;
+    /// Place on the colour scale 0..1 where cards are coloured by a quantity; negative: by family.
+    double heat = -1;
+    CardBadge badge = CardBadge::None;
+    /// none() for inputs and outputs.
+    OperatorId op;
+    /// The tensor of an input or output.
+    TensorId tensor;
+};
+
+/// One activation on its way from the card that makes it to those that read it.
+struct SceneEdge {
+    TensorId tensor;
+    QString name;
+    /// "96×96×8 · 72.0 KB"
+    QString label;
+    /// 0 where not known.
+    std::int64_t bytes = 0;
+    /// In memory where the arena is fullest.
+    bool peak = false;
+    int from = 0;
+    std::vector<int> to;
+};
+
+/// A graph as cards and edges, before anything has a place. A plain value.
+struct GraphScene {
+    /// Above the canvas: "digits.tflite — as opened"
+    QString title;
+    std::vector<SceneCard> cards;
+    std::vector<SceneEdge> edges;
+};
+
+/// Marks in both scenes what only one has (removed, added) and what both have under one name but with other details,
+/// type, edges' sizes or inputs (changed).
+void markDifferences(GraphScene &before, GraphScene &after);
+
+} // namespace tinsmith

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "views/graph/scene_painter.h"
+
+#include <QCoreApplication>
+#include <QFontMetricsF>
+#include <QLineF>
+#include <QPainter>
+#include <QPainterPath>
+#include <QPolygonF>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace tinsmith {
+namespace {
+
+constexpr double textFrom = 0.4;
+constexpr double labelsFrom = 0.55;
+constexpr double shapesFrom = 0.3;
+
+class ScenePainter {
+public:
+    ScenePainter(QPainter &painter, const PlacedScene &scene, const QRectF &area, double zoom, const Theme &theme,
+        const SceneMarks &marks)
+        : painter_(painter), scene_(scene), area_(area), zoom_(zoom), theme_(theme), marks_(marks),
+          titleMetrics_(scene.style().titleFont), detailMetrics_(scene.style().detailFont)
+    {
+        const SceneStyle &style = scene.style();
+        stripe_.moveTo(style.stripe, 0);
+        stripe_.lineTo(style.radius, 0);
+        stripe_.arcTo(0, 0, 2 * style.radius, 2 * style.radius, 90, 90);
+        stripe_.lineTo(0, style.cardHeight - style.radius);
+        stripe_.arcTo(0, style.cardHeight - 2 * style.radius, 2 * style.radius, 2 * style.radius, 180, 90);
+        stripe_.lineTo(style.stripe, style.cardHeight);
+        stripe_.closeSubpath();
+    }
+
+    void paint()
+    {
+        const auto visible = scene_.visibleIn(area_);
+        if (zoom_ < shapesFrom) {
+            painter_.setRenderHint(QPainter::Antialiasing, false);
+            paintLines(visible.pieces);
+            paintBoxes(visible.cards);
+            return;
+        }
+        painter_.setRenderHint(QPainter::Antialiasing);
+        painter_.setRenderHint(QPainter::TextAntialiasing);
+        paintRibbons(visible.pieces);
+        for (const int card : visible.cards) {
+            paintCard(card);
+        }
+        if (zoom_ >= labelsFrom) {
+            paintLabels(visible.labels);
+        }
+    }
+
+private:
+    bool marked(int edge) const
+    {
+        const auto &e = scene_.scene().edges[static_cast<std::size_t>(edge)];
+        const bool ofSelectedCard = marks_.selectedCard >= 0
+            && (e.from == marks_.selectedCard
+                || std::find(e.to.begin(), e.to.end(), marks_.selectedCard) != e.to.end());
+        return edge == marks_.selectedEdge || edge == marks_.hoveredEdge || ofSelectedCard;
+    }
+
+    QColor edgeColour(int edge) const
+    {
+        if (edge == marks_.selectedEdge || edge == marks_.hoveredEdge) {
+            return theme_.accent;
+        }
+        return scene_.scene().edges[static_cast<std::size_t>(edge)].peak ? theme_.peak : theme_.edge;
+    }
+
+    /// Edges as hairlines, grouped by colour so that the engine sees few changes of state.
+    void paintLines(const std::vector<int> &pieces)
+    {
+        std::array<std::vector<QLineF>, 3> groups;
+        for (const int index : pieces) {
+            const ScenePiece &piece = scene_.pieces()[static_cast<std::size_t>(index)];
+            const double top = std::max(piece.a.y, area_.top());
+            const double bottom = std::min(piece.b.y, area_.bottom());
+            const bool lit = piece.edge == marks_.selectedEdge || piece.edge == marks_.hoveredEdge;
+            const bool peak = scene_.scene().edges[static_cast<std::size_t>(piece.edge)].peak;
+            const std::size_t group = lit ? 2 : peak ? 1 : 0;
+            if (piece.a.x == piece.b.x) {
+                if (top < bottom) {
+                    groups[group].emplace_back(piece.a.x, top, piece.a.x, bottom);
+                }
+            } else {
+                groups[group].emplace_back(piece.a.x, piece.a.y, piece.b.x, piece.b.y);
+            }
+        }
+        const std::array<QColor, 3> colours{theme_.edge, theme_.peak, theme_.accent};
+        for (std::size_t i = 0; i < groups.size(); ++i) {
+            if (!groups[i].empty()) {
+                QPen pen(colours[i], i == 0 ? 1 : 2);
+                pen.setCosmetic(true);
+                painter_.setPen(pen);
+                painter_.drawLines(groups[i].data(), static_cast<int>(groups[i].size()));
+            }
+        }
+    }
+
+    QColor overviewColour(int index) const
+    {
+        const SceneCard &card = scene_.scene().cards[static_cast<std::size_t>(index)];
+        if (card.heat >= 0) {
+            return theme_.heat(card.heat);
+        }
+        return theme_.familyFill(card.family);
+    }
+
+    void paintBoxes(const std::vector<int> &cards)
+    {
+        const double least = 1 / zoom_;
+        for (const int index : cards) {
+            QRectF box = scene_.cardRect(index);
+            box.setWidth(std::max(box.width(), least));
+            box.setHeight(std::max(box.height(), least));
+            painter_.fillRect(box, overviewColour(index));
+        }
+        painter_.setBrush(Qt::NoBrush);
+        const auto ring = [this](int card, const QColor &colour) {
+            if (card >= 0) {
+                QPen pen(colour, 2);
+                pen.setCosmetic(true);
+                painter_.setPen(pen);
+                const double out = 2 / zoom_;
+                painter_.drawRect(scene_.cardRect(card).adjusted(-out, -out, out, out));
+            }
+        };
+        for (const int match : marks_.matches) {
+            if (scene_.cardRect(match).intersects(area_)) {
+                ring(match, theme_.warning);
+            }
+        }
+        ring(marks_.selectedCard, theme_.accent);
+    }
+
+    void paintRibbons(const std::vector<int> &pieces)
+    {
+        painter_.setPen(Qt::NoPen);
+        // Marked edges come last and lie on top.
+        for (const bool top : {false, true}) {
+            for (const int index : pieces) {
+                const ScenePiece &piece = scene_.pieces()[static_cast<std::size_t>(index)];
+                if (marked(piece.edge) == top) {
+                    paintRibbon(piece, edgeColour(piece.edge));
+                }
+            }
+        }
+        painter_.setPen(QPen(theme_.faintText, 1.5, Qt::DotLine));
+        for (const int index : pieces) {
+            const int edge = scene_.pieces()[static_cast<std::size_t>(index)].edge;
+            for (const auto &cut : scene_.cuts(edge)) {
+                painter_.drawLine(QPointF(cut.out.x, cut.out.y), QPointF(cut.out.x, cut.out.y + 6));
+                painter_.drawLine(QPointF(cut.in.x, cut.in.y), QPointF(cut.in.x, cut.in.y - 6));
+            }
+        }
+    }
+
+    void paintRibbon(const ScenePiece &piece, const QColor &colour)
+    {
+        // Never thinner than a pixel on the screen.
+        const double width = std::max(scene_.edgeWidth(piece.edge), 1 / zoom_);
+        const double half = width / 2;
+        if (piece.a.x == piece.b.x) {
+            const double top = std::max(piece.a.y, area_.top() - width);
+            const double bottom = std::min(piece.b.y, area_.bottom() + width);
+            if (top < bottom) {
+                painter_.fillRect(QRectF(piece.a.x - half, top, width, bottom - top), colour);
+            }
+            return;
+        }
+        const double dx = piece.b.x - piece.a.x;
+        const double dy = piece.b.y - piece.a.y;
+        const int steps = std::clamp(static_cast<int>((std::abs(dx) + dy) * zoom_ / 7), 8, 28);
+        QPolygonF ribbon(2 * (steps + 1));
+        for (int i = 0; i <= steps; ++i) {
+            const double t = static_cast<double>(i) / steps;
+            // A cubic whose inner control points stand vertically below and above its ends.
+            const QPointF at(piece.a.x + dx * t * t * (3 - 2 * t), piece.a.y + dy * t * (1.5 - 1.5 * t + t * t));
+            const double tx = dx * 6 * t * (1 - t);
+            const double ty = dy * (1.5 - 3 * t + 3 * t * t);
+            const double length = std::max(1e-9, std::hypot(tx, ty));
+            const QPointF normal(-ty / length * half, tx / length * half);
+            ribbon[i] = at + normal;
+            ribbon[2 * steps + 1 - i] = at - normal;
+        }
+        painter_.setPen(Qt::NoPen);
+        painter_.setBrush(colour);
+        painter_.drawPolygon(ribbon);
+    }
+
+    QPen borderOf(int index, const SceneCard &card) const
+    {
+        if (index == marks_.selectedCard) {
+            return {theme_.accent, marks_.focus ? 2.5 : 2};
+        }
+        if (std::binary_search(marks_.matches.begin(), marks_.matches.end(), index)) {
+            return {theme_.warning, 2};
+        }
+        switch (card.badge) {
+        case CardBadge::Removed: {
+            QPen pen(theme_.bad, 1.4);
+            pen.setDashPattern({4, 2.6});
+            return pen;
+        }
+        case CardBadge::Added:
+            return {theme_.good, 1.4};
+        case CardBadge::Changed:
+        case CardBadge::None:
+            break;
+        }
+        if (index == marks_.hoveredCard) {
+            return {theme_.faintText, 1};
+        }
+        return {theme_.line, 1};
+    }
+
+    void paintCard(int index)
+    {
+        const SceneCard &card = scene_.scene().cards[static_cast<std::size_t>(index)];
+        const SceneStyle &style = scene_.style();
+        const QRectF box = scene_.cardRect(index);
+        const bool heated = card.heat >= 0;
+        const QColor fill = heated        ? theme_.heat(card.heat)
+            : index == marks_.hoveredCard ? theme_.cardHover
+                                          : theme_.card;
+        painter_.setBrush(fill);
+        painter_.setPen(borderOf(index, card));
+        painter_.drawRoundedRect(box, style.radius, style.radius);
+        painter_.translate(box.topLeft());
+        painter_.fillPath(stripe_, theme_.family(card.family));
+        painter_.translate(-box.topLeft());
+        if (index == marks_.selectedCard || card.badge == CardBadge::Removed) {
+            painter_.setBrush(Qt::NoBrush);
+            painter_.drawRoundedRect(box, style.radius, style.radius);
+        }
+        const double left = box.left() + style.stripe + style.padding - 2;
+        const double right = box.right() - style.padding + 2;
+        if (card.macBar > 0 && !heated) {
+            constexpr double hair = 2;
+            painter_.fillRect(
+                QRectF(left, box.bottom() - hair - 1.5, std::max(1.5, (right - left) * card.macBar), hair),
+                theme_.family(card.family));
+        }
+        if (zoom_ < textFrom) {
+            return;
+        }
+        const bool lightInk = fill.lightnessF() < 0.62;
+        const QColor ink = heated ? (lightInk ? QColor(0xF4, 0xF6, 0xF8) : QColor(0x14, 0x18, 0x20)) : theme_.text;
+        const QColor quiet = heated ? ink : theme_.mutedText;
+        double titleRight = right;
+        if (card.badge != CardBadge::None && zoom_ >= labelsFrom) {
+            titleRight = paintBadge(card.badge, box, right);
+        }
+        const double titleBase = box.top() + 4 + titleMetrics_.ascent();
+        painter_.setFont(style.titleFont);
+        painter_.setPen(ink);
+        const bool single = card.details.isEmpty();
+        const double titleY
+            = single ? box.center().y() + (titleMetrics_.ascent() - titleMetrics_.descent()) / 2 : titleBase;
+        painter_.drawText(QPointF(left, titleY), fitted(card.title, titleMetrics_, titleRight - left));
+        if (!single && zoom_ >= labelsFrom) {
+            painter_.setFont(style.detailFont);
+            painter_.setPen(quiet);
+            painter_.drawText(QPointF(left, titleBase + titleMetrics_.descent() + detailMetrics_.ascent() + 0.5),
+                fitted(card.details, detailMetrics_, right - left));
+        }
+    }
+
+    /// Cards are as wide as their text up to a limit; only a text beyond it is shortened.
+    QString fitted(const QString &text, const QFontMetricsF &metrics, double room) const
+    {
+        if (scene_.style().widestCard > room + 60) {
+            return text;
+        }
+        return metrics.elidedText(text, Qt::ElideMiddle, room + 1);
+    }
+
+    double paintBadge(CardBadge badge, const QRectF &box, double right)
+    {
+        const QString text = badge == CardBadge::Added ? QCoreApplication::translate("GraphCanvas", "added")
+            : badge == CardBadge::Removed              ? QCoreApplication::translate("GraphCanvas", "removed")
+                                                       : QCoreApplication::translate("GraphCanvas", "changed");
+        const QColor colour = badge == CardBadge::Removed ? theme_.bad : theme_.good;
+        painter_.setFont(scene_.style().detailFont);
+        painter_.setPen(colour);
+        const double width = detailMetrics_.horizontalAdvance(text);
+        painter_.drawText(QPointF(right - width, box.top() + 4 + titleMetrics_.ascent()), text);
+        return right - width - 8;
+    }
+
+    void paintLabels(const std::vector<int> &edges)
+    {
+        painter_.setFont(scene_.style().detailFont);
+        for (const int index : edges) {
+            const SceneEdge &edge = scene_.scene().edges[static_cast<std::size_t>(index)];
+            const QRectF &box = scene_.labelRect(index);
+            if (edge.label.isEmpty()) {
+                continue;
+            }
+            painter_.setPen(index == marks_.selectedEdge || index == marks_.hoveredEdge ? theme_.accent
+                    : edge.peak                                                         ? theme_.peak
+                                                                                        : theme_.mutedText);
+            painter_.drawText(QPointF(box.left(), box.top() + detailMetrics_.ascent()), edge.label);
+        }
+    }
+
+    QPainter &painter_;
+    const PlacedScene &scene_;
+    QRectF area_;
+    double zoom_;
+    const Theme &theme_;
+    const SceneMarks &marks_;
+    QFontMetricsF titleMetrics_;
+    QFontMetricsF detailMetrics_;
+    QPainterPath stripe_;
+};
+
+} // namespace
+
+void paintScene(QPainter &painter, const PlacedScene &scene, const QRectF &area, double zoom, const Theme &theme,
+    const SceneMarks &marks)
+{
+    ScenePainter(painter, scene, area, zoom, theme, marks).paint();
+}
+
+void paintSceneOverview(
+    QPainter &painter, const PlacedScene &scene, const QRectF &area, double zoom, const Theme &theme)
+{
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    const double least = 1 / zoom;
+    for (const int index : scene.visibleIn(area).cards) {
+        const SceneCard &card = scene.scene().cards[static_cast<std::size_t>(index)];
+        QRectF box = scene.cardRect(index);
+        box.setWidth(std::max(box.width(), least));
+        box.setHeight(std::max(box.height(), least));
+        painter.fillRect(box, card.heat >= 0 ? theme.heat(card.heat) : theme.familyFill(card.family));
+    }
+}
+
+} // namespace tinsmith

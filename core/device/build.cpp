@@ -124,10 +124,11 @@ public:
     }
 
 private:
-    void report(std::size_t done, std::size_t count) const
+    void report(std::size_t done, std::size_t count)
     {
-        progress_.report(0.5 * static_cast<double>(done) / static_cast<double>(count),
-            "Compiling, " + std::to_string(done + 1) + " of " + std::to_string(count));
+        share_ = 0.5 * static_cast<double>(done) / static_cast<double>(count);
+        phase_ = "Compiling, " + std::to_string(done + 1) + " of " + std::to_string(count);
+        progress_.report(share_, phase_);
     }
 
     std::vector<std::string> commandOf(const std::string &optimization) const
@@ -176,7 +177,7 @@ private:
     ProcessResult run(const std::vector<std::string> &command) const
     {
         return runProcess(
-            command, work_, options_.compileLimit, compilerPackage, [this] { progress_.report(0, "Compiling"); });
+            command, work_, options_.compileLimit, compilerPackage, [this] { progress_.report(share_, phase_); });
     }
 
     std::int64_t limited(std::int64_t emulated, std::int64_t real) const
@@ -236,6 +237,8 @@ private:
     fs::path work_;
     const Progress &progress_;
     const MeasureOptions &options_;
+    double share_ = 0;
+    std::string phase_;
 };
 
 } // namespace

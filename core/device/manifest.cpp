@@ -65,6 +65,7 @@ public:
         }
         manifest_.inputs = tensors("inputs");
         manifest_.outputs = tensors("outputs");
+        manifest_.operators = operators();
         return manifest_;
     }
 
@@ -101,7 +102,7 @@ private:
     json list(const char *field) const
     {
         const auto found = document_.find(field);
-        if (found == document_.end() || !found->is_array() || found->size() > 10000) {
+        if (found == document_.end() || !found->is_array() || found->size() > 100000) {
             fail(field, "is not a list");
         }
         return *found;
@@ -133,16 +134,42 @@ private:
         return result;
     }
 
+    static std::string textOr(const json &object, const char *field)
+    {
+        const auto found = object.find(field);
+        return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+    }
+
+    const json &objectOf(const char *field, const json &value) const
+    {
+        if (!value.is_object()) {
+            fail(field, "has something that is not an object");
+        }
+        return value;
+    }
+
     std::vector<Manifest::Tensor> tensors(const char *field) const
     {
         std::vector<Manifest::Tensor> result;
         for (const json &value : list(field)) {
-            if (!value.is_object()) {
-                fail(field, "has something that is not an object");
-            }
-            const auto name = value.find("name");
-            result.push_back({name != value.end() && name->is_string() ? name->get<std::string>() : std::string(),
-                integer(value, "bytes", 0, largestTensor)});
+            const json &object = objectOf(field, value);
+            result.push_back(
+                {textOr(object, "name"), textOr(object, "type"), integer(object, "bytes", 0, largestTensor)});
+        }
+        return result;
+    }
+
+    /// Figures for people and tools: a package without them still runs.
+    std::vector<Manifest::Operator> operators() const
+    {
+        std::vector<Manifest::Operator> result;
+        if (!document_.contains("operators")) {
+            return result;
+        }
+        for (const json &value : list("operators")) {
+            const json &object = objectOf("operators", value);
+            result.push_back({integer(object, "index", 0, INT32_MAX), textOr(object, "type"), textOr(object, "variant"),
+                textOr(object, "function"), integer(object, "macs", 0, INT64_MAX)});
         }
         return result;
     }

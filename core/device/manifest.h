@@ -12,7 +12,16 @@ namespace tinsmith {
 struct Manifest {
     struct Tensor {
         std::string name;
+        std::string type;
         std::int64_t bytes = 0;
+    };
+    struct Operator {
+        std::int64_t index = 0;
+        std::string type;
+        std::string variant;
+        /// The C function that runs it; empty where it has none.
+        std::string function;
+        std::int64_t macs = 0;
     };
 
     std::filesystem::path folder;
@@ -29,6 +38,7 @@ struct Manifest {
     std::int64_t arenaAlignment = 4;
     std::vector<Tensor> inputs;
     std::vector<Tensor> outputs;
+    std::vector<Operator> operators;
 };
 
 /// Reads manifest.json of a package's folder. The file is not trusted: what goes into a command line or into C is

@@ -16,10 +16,10 @@ struct ProcessResult {
     std::string output;
 };
 
-/// Runs a program (looked for on PATH) in `folder`, without a shell. `tick` is called some times a second while it runs and
-/// may throw (to cancel). The program and its children are ended when `limit` is over or `tick` throws. Its standard output
-/// goes to the file `outputTo` of the folder where that is not empty.
-/// Throws SystemError when the program is not there (naming `package`, the Debian package that has it) or its time is over.
+/// Runs a program (looked for on PATH) in `folder`, without a shell. `tick` is called some times a second while it runs
+/// and may throw (to cancel). The program and its children are ended when `limit` is over or `tick` throws. Its
+/// standard output goes to the file `outputTo` of the folder where that is not empty. Throws SystemError when the
+/// program is not there (naming `package`, the Debian package that has it) or its time is over.
 ProcessResult runProcess(const std::vector<std::string> &command, const std::filesystem::path &folder,
     std::chrono::milliseconds limit, const std::string &package, const std::function<void()> &tick = {},
     const std::string &outputTo = {});

@@ -34,7 +34,8 @@ const signed char *fixture_output_0(const fixture_context *context) { return (co
 "core": "any", "cpu_flags": [], "header": "include/fixture.h", "include_dirs": ["include"], "sources": ["src/fixture.c"],
 "test_sources": [], "libraries": [], "arena_bytes": 64, "arena_alignment": 16, "weight_bytes": 0,
 "inputs": [{"name": "in", "type": "int8", "shape": [1, 16], "bytes": 16, "offset": 0}],
-"outputs": [{"name": "out", "type": "int8", "shape": [1, 16], "bytes": 16, "offset": 32}]})");
+"outputs": [{"name": "out", "type": "int8", "shape": [1, 16], "bytes": 16, "offset": 32}],
+"operators": [{"index": 0, "name": "o", "type": "X", "variant": "portable", "function": "fixture_invoke", "macs": 32}]})");
 }
 
 void FixturePackage::write(const std::string &path, const std::string &text) const

@@ -60,8 +60,16 @@ std::vector<std::string> splitList(const std::string &text)
     }
 }
 
-std::vector<std::vector<std::byte>> readValues(
-    const std::string &files, const Graph &graph, std::span<const TensorId> tensors)
+std::vector<Tensor> tensorsOf(const Graph &graph, std::span<const TensorId> ids)
+{
+    std::vector<Tensor> tensors;
+    for (const TensorId id : ids) {
+        tensors.push_back(graph.tensor(id));
+    }
+    return tensors;
+}
+
+std::vector<std::vector<std::byte>> readValues(const std::string &files, std::span<const Tensor> tensors)
 {
     const auto names = splitList(files);
     if (names.size() != tensors.size()) {
@@ -70,13 +78,13 @@ std::vector<std::vector<std::byte>> readValues(
     }
     std::vector<std::vector<std::byte>> values;
     for (std::size_t index = 0; index < names.size(); ++index) {
-        values.push_back(valueFrom(names[index], graph.tensor(tensors[index])));
+        values.push_back(valueFrom(names[index], tensors[index]));
     }
     return values;
 }
 
-void writeValues(const std::string &files, const Graph &graph, std::span<const TensorId> tensors,
-    const std::vector<std::vector<std::byte>> &values)
+void writeValues(
+    const std::string &files, std::span<const Tensor> tensors, const std::vector<std::vector<std::byte>> &values)
 {
     const auto names = splitList(files);
     if (names.size() != tensors.size()) {
@@ -84,7 +92,7 @@ void writeValues(const std::string &files, const Graph &graph, std::span<const T
             + std::to_string(tensors.size()) + " outputs; separate files by commas");
     }
     for (std::size_t index = 0; index < names.size(); ++index) {
-        const Tensor &tensor = graph.tensor(tensors[index]);
+        const Tensor &tensor = tensors[index];
         if (std::filesystem::path(names[index]).extension() == ".npy") {
             const std::string content = toNpy(tensor.type, tensor.shape, values[index]);
             writeFileAtomically(names[index], std::as_bytes(std::span(content)));

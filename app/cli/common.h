@@ -18,13 +18,15 @@ constexpr const char *defaultTarget = "stm32l4r5";
 /// The model or the optimised model of a project.
 Session openSession(const std::string &file, const std::string &targetId);
 
-/// Values of one inference from a comma-separated list of files, one per tensor: .npy converted to the tensor's type,
-/// anything else raw little-endian. Throws FormatError naming the file and the sizes.
-std::vector<std::vector<std::byte>> readValues(
-    const std::string &files, const Graph &graph, std::span<const TensorId> tensors);
+/// The graph's tensors of these ids, without data.
+std::vector<Tensor> tensorsOf(const Graph &graph, std::span<const TensorId> ids);
+
+/// Values of one inference from a comma-separated list of files, one per tensor: .npy of the tensor's type, anything
+/// else raw little-endian. Throws FormatError naming the file and the sizes.
+std::vector<std::vector<std::byte>> readValues(const std::string &files, std::span<const Tensor> tensors);
 /// Writes them the same way: .npy by extension, raw otherwise; each file atomically.
-void writeValues(const std::string &files, const Graph &graph, std::span<const TensorId> tensors,
-    const std::vector<std::vector<std::byte>> &values);
+void writeValues(
+    const std::string &files, std::span<const Tensor> tensors, const std::vector<std::vector<std::byte>> &values);
 
 /// Splits at commas.
 std::vector<std::string> splitList(const std::string &text);

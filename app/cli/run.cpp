@@ -71,9 +71,9 @@ int perform(const Arguments &arguments)
     Json inferences = Json::array();
     for (std::size_t index = 0; index < arguments.inputs.size(); ++index) {
         executor.reset();
-        const auto values = executor.run(readValues(arguments.inputs[index], graph, graph.inputs()));
+        const auto values = executor.run(readValues(arguments.inputs[index], tensorsOf(graph, graph.inputs())));
         if (!arguments.outputs.empty()) {
-            writeValues(arguments.outputs[index], graph, graph.outputs(), values);
+            writeValues(arguments.outputs[index], tensorsOf(graph, graph.outputs()), values);
         }
         Json outputs = Json::array();
         for (std::size_t output = 0; output < values.size(); ++output) {

@@ -21,4 +21,16 @@ Package packageFor(const Analysis &analysis, const DataSet *data = nullptr, std:
 /// Inputs for a verification: samples of the data set, or seeded random ones, with the host executor's outputs.
 std::vector<PackageOptions::Vector> recordedVectors(const Graph &graph, const DataSet *data, std::size_t count);
 
+/// What the host executor gives for one inference.
+std::vector<std::vector<std::byte>> hostOutputs(const Graph &graph, const std::vector<std::vector<std::byte>> &inputs);
+
+/// The inputs and outputs that a written package's manifest names, without data.
+struct PackageTensors {
+    std::vector<Tensor> inputs;
+    std::vector<Tensor> outputs;
+};
+PackageTensors readPackageTensors(const std::filesystem::path &folder);
+/// The recorded vectors that a written package holds in test/vectors. Throws FormatError, SystemError.
+std::vector<PackageOptions::Vector> readPackageVectors(const std::filesystem::path &folder);
+
 } // namespace tinsmith

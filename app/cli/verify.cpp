@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/device/verify.h"
+#include "app/cli/common.h"
+#include "app/cli/output.h"
+#include "app/cli/verbs.h"
+#include "core/graph/error.h"
+#include "core/session/exporting.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <memory>
+
+namespace tinsmith::cli {
+namespace {
+
+struct Arguments {
+    std::string model;
+    std::string target = defaultTarget;
+    std::vector<std::string> inputs;
+    std::vector<std::string> expected;
+    std::string data;
+    std::size_t samples = 4;
+    bool json = false;
+};
+
+void checkPairs(const Arguments &arguments)
+{
+    if (!arguments.expected.empty() && arguments.expected.size() != arguments.inputs.size()) {
+        throw Error("--expect is given " + std::to_string(arguments.expected.size()) + " times, --input "
+            + std::to_string(arguments.inputs.size()) + " times; each pair is one inference");
+    }
+}
+
+/// The pairs named on the command line; outputs of the host executor where none are expected.
+std::vector<PackageOptions::Vector> namedVectors(const Arguments &arguments, const Graph &graph)
+{
+    std::vector<PackageOptions::Vector> vectors;
+    for (std::size_t index = 0; index < arguments.inputs.size(); ++index) {
+        PackageOptions::Vector vector;
+        vector.inputs = readValues(arguments.inputs[index], tensorsOf(graph, graph.inputs()));
+        if (arguments.expected.empty()) {
+            vector.outputs = hostOutputs(graph, vector.inputs);
+        } else {
+            vector.outputs = readValues(arguments.expected[index], tensorsOf(graph, graph.outputs()));
+        }
+        vectors.push_back(std::move(vector));
+    }
+    return vectors;
+}
+
+Verification verifyModel(const Arguments &arguments)
+{
+    const Session session = openSession(arguments.model, arguments.target);
+    const Analysis &analysis = *session.state().optimised;
+    const Graph &graph = analysis.graph;
+    std::vector<PackageOptions::Vector> vectors = namedVectors(arguments, graph);
+    if (vectors.empty()) {
+        std::optional<DataSet> data;
+        if (!arguments.data.empty() && !graph.inputs().empty()) {
+            data = DataSet::load(arguments.data, graph.tensor(graph.inputs().front()));
+        }
+        vectors = recordedVectors(graph, data ? &*data : nullptr, arguments.samples);
+    }
+    PackageOptions options;
+    options.vectors = {vectors.front()};
+    const Package package = packageFor(analysis, nullptr, 1, options);
+    return verify(package, analysis.target, vectors, terminalProgress());
+}
+
+Verification verifyPackage(const Arguments &arguments)
+{
+    const Target &target = TargetDatabase::builtIn().at(arguments.target);
+    const PackageTensors tensors = readPackageTensors(arguments.model);
+    std::vector<PackageOptions::Vector> vectors;
+    for (std::size_t index = 0; index < arguments.inputs.size(); ++index) {
+        if (arguments.expected.empty()) {
+            throw Error(
+                "--input of a package needs its --expect; a package alone is compared with its recorded vectors");
+        }
+        vectors.push_back({readValues(arguments.inputs[index], tensors.inputs),
+            readValues(arguments.expected[index], tensors.outputs)});
+    }
+    if (vectors.empty()) {
+        vectors = readPackageVectors(arguments.model);
+    }
+    return verify(arguments.model, target, vectors, terminalProgress());
+}
+
+int perform(const Arguments &arguments)
+{
+    checkPairs(arguments);
+    const Verification result
+        = std::filesystem::is_directory(arguments.model) ? verifyPackage(arguments) : verifyModel(arguments);
+    finishProgress();
+    const Measurement &seen = result.measurement;
+    if (arguments.json) {
+        Json functions = Json::object();
+        for (const auto &[name, count] : seen.byFunction) {
+            functions[name] = count;
+        }
+        printJson({{"model", arguments.model}, {"target", arguments.target}, {"machine", seen.machine},
+            {"exact", result.exact}, {"inferences", seen.outputs.size()}, {"elements", result.elements},
+            {"mismatches", result.mismatches},
+            {"max_abs_difference",
+                std::isfinite(result.maxAbsDifference) ? Json(result.maxAbsDifference) : Json(nullptr)},
+            {"instructions", seen.instructions}, {"instructions_per_mac", result.instructionsPerMac},
+            {"macs", result.macs}, {"arena_bytes", seen.arenaBytes}, {"stack_bytes", seen.stackBytes},
+            {"static_bytes", seen.staticBytes}, {"ram_bytes", seen.ramBytes}, {"flash_bytes", seen.flashBytes},
+            {"code_bytes", seen.codeBytes}, {"weights_bytes", seen.weightsBytes}, {"functions", functions}});
+        return result.exact ? exitDone : exitDoesNotHold;
+    }
+    std::printf("%s, %zu inferences\n", seen.machine.c_str(), seen.outputs.size());
+    if (result.exact) {
+        std::printf("Exact: all %lld output values are as expected.\n", static_cast<long long>(result.elements));
+    } else {
+        std::printf("Not exact: %lld of %lld output values differ, by at most %g.\n",
+            static_cast<long long>(result.mismatches), static_cast<long long>(result.elements),
+            result.maxAbsDifference);
+    }
+    Table table({"Measured", ">"});
+    table.add({"Instructions per inference", countText(std::llround(seen.instructions))});
+    table.add({"Instructions per MAC", fixedText(result.instructionsPerMac, 3)});
+    table.add({"Arena", sizeText(seen.arenaBytes)});
+    table.add({"Stack", sizeText(seen.stackBytes)});
+    table.add({"RAM", sizeText(seen.ramBytes)});
+    table.add({"Code", sizeText(seen.codeBytes)});
+    table.add({"Weights", sizeText(seen.weightsBytes)});
+    table.add({"Flash", sizeText(seen.flashBytes)});
+    table.print();
+    return result.exact ? exitDone : exitDoesNotHold;
+}
+
+} // namespace
+
+void addVerify(CLI::App &program, Action &action)
+{
+    const auto arguments = std::make_shared<Arguments>();
+    CLI::App *verb = program.add_subcommand("verify", "Build for the target, run emulated, compare outputs, measure");
+    verb->add_option("MODEL", arguments->model, "A model, a project, or the folder of an exported package")->required();
+    verb->add_option("--target", arguments->target, "Target whose core is emulated")->capture_default_str();
+    verb->add_option("--input", arguments->inputs, "One inference's input file(s), comma-separated; may be repeated")
+        ->allow_extra_args(false);
+    verb->add_option("--expect", arguments->expected, "The output expected of it; host execution's where left out")
+        ->allow_extra_args(false);
+    verb->add_option("--data", arguments->data, "Data set to take inputs from; seeded random ones without");
+    verb->add_option("--samples", arguments->samples, "How many of them")->capture_default_str();
+    verb->add_flag("--json", arguments->json, "Print one JSON object");
+    verb->callback([arguments, &action] { action = [arguments] { return perform(*arguments); }; });
+}
+
+} // namespace tinsmith::cli

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/execute/broadcast.h"
+#include "core/execute/kernel.h"
+#include "core/execute/quantized_functions.h"
+#include "core/execute/quantized_parameters.h"
+#include "core/execute/scalar_functions.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tinsmith {
+namespace {
+
+void requireSame(const Preparation &preparation)
+{
+    preparation.require(
+        elementsOf(preparation.input(0)) == elementsOf(preparation.output()), "input and output differ in size");
+    preparation.require(
+        preparation.input(0).type == preparation.output().type, "input and output are of different types");
+}
+
+/// A tensor as rows along one axis: row r starts at start(r), its elements lie `step` apart.
+struct Rows {
+    std::int64_t outer = 1;
+    std::int64_t length = 1;
+    std::int64_t step = 1;
+
+    std::int64_t count() const { return outer * step; }
+    std::int64_t start(std::int64_t row) const { return row / step * length * step + row % step; }
+};
+
+Rows rowsOf(const Preparation &preparation, const Shape &shape, std::int64_t axisNumber)
+{
+    const std::size_t axis = preparation.axis(axisNumber, shape.rank());
+    Rows rows;
+    rows.length = shape[axis];
+    for (std::size_t i = 0; i < shape.rank(); ++i) {
+        if (i < axis) {
+            rows.outer *= shape[i];
+        } else if (i > axis) {
+            rows.step *= shape[i];
+        }
+    }
+    preparation.require(rows.length > 0 && rows.step > 0, "its input is empty");
+    return rows;
+}
+
+void softmaxOf(const float *in, float *out, const Rows &rows, float beta, bool logarithm)
+{
+    for (std::int64_t row = 0; row < rows.count(); ++row) {
+        const std::int64_t start = rows.start(row);
+        const auto at = [&](std::int64_t i) { return start + i * rows.step; };
+        float largest = in[start];
+        for (std::int64_t i = 1; i < rows.length; ++i) {
+            largest = std::max(largest, in[at(i)]);
+        }
+        float sum = 0;
+        for (std::int64_t i = 0; i < rows.length; ++i) {
+            const float power = std::exp((in[at(i)] - largest) * beta);
+            out[at(i)] = logarithm ? in[at(i)] : power;
+            sum += power;
+        }
+        const float logSum = std::log(sum);
+        for (std::int64_t i = 0; i < rows.length; ++i) {
+            out[at(i)] = logarithm ? in[at(i)] - largest - logSum : out[at(i)] / sum;
+        }
+    }
+}
+
+/// Applies the table of an int8 operator of one element.
+Kernel tableKernel(const std::array<std::int8_t, 256> &table, std::int64_t count)
+{
+    return [table, count](const Arguments &arguments) {
+        const auto *in = arguments.in<std::int8_t>(0);
+        auto *out = arguments.out<std::int8_t>();
+        for (std::int64_t i = 0; i < count; ++i) {
+            out[i] = table[static_cast<std::size_t>(in[i] + 128)];
+        }
+    };
+}
+
+template <typename T>
+Kernel integerUnary(Preparation &preparation, UnaryFunction function, std::int64_t count)
+{
+    using U = std::make_unsigned_t<T>;
+    const bool known = function == UnaryFunction::Abs || function == UnaryFunction::Neg
+        || function == UnaryFunction::Square || function == UnaryFunction::Sign || function == UnaryFunction::Floor
+        || function == UnaryFunction::Ceil || function == UnaryFunction::Round;
+    preparation.require(known, "this function has no integer form");
+    return [=](const Arguments &arguments) {
+        for (std::int64_t i = 0; i < count; ++i) {
+            const T x = arguments.in<T>(0)[i];
+            const U bits = static_cast<U>(x);
+            U y = bits;
+            if (function == UnaryFunction::Neg || (function == UnaryFunction::Abs && x < 0)) {
+                y = U(0) - bits;
+            } else if (function == UnaryFunction::Square) {
+                y = bits * bits;
+            } else if (function == UnaryFunction::Sign) {
+                y = static_cast<U>((x > 0) - (x < 0));
+            }
+            arguments.out<T>()[i] = static_cast<T>(y);
+        }
+    };
+}
+
+} // namespace
+
+Kernel prepare(Preparation &preparation, const Activation &activation)
+{
+    requireSame(preparation);
+    const std::int64_t count = elementsOf(preparation.output());
+    if (const auto table = lookupTable(preparation.graph(), preparation.op())) {
+        return tableKernel(*table, count);
+    }
+    preparation.require(preparation.input(0).type == ElementType::Float32, "it runs in float32 and int8 only");
+    return [activation, count](const Arguments &arguments) {
+        const auto *in = arguments.in<float>(0);
+        auto *out = arguments.out<float>();
+        for (std::int64_t i = 0; i < count; ++i) {
+            out[i] = applyActivation(activation, in[i]);
+        }
+    };
+}
+
+Kernel prepare(Preparation &preparation, const Unary &unary)
+{
+    requireSame(preparation);
+    const std::int64_t count = elementsOf(preparation.output());
+    const auto function = unary.function;
+    switch (preparation.input(0).type) {
+    case ElementType::Int8:
+        return tableKernel(*lookupTable(preparation.graph(), preparation.op()), count);
+    case ElementType::Int32:
+        return integerUnary<std::int32_t>(preparation, function, count);
+    case ElementType::Int64:
+        return integerUnary<std::int64_t>(preparation, function, count);
+    case ElementType::Bool:
+        preparation.require(function == UnaryFunction::LogicalNot, "this function has no form for truth values");
+        return [count](const Arguments &arguments) {
+            for (std::int64_t i = 0; i < count; ++i) {
+                arguments.out<std::uint8_t>()[i] = arguments.in<std::uint8_t>(0)[i] == 0 ? 1 : 0;
+            }
+        };
+    case ElementType::Float32:
+        return [function, count](const Arguments &arguments) {
+            for (std::int64_t i = 0; i < count; ++i) {
+                arguments.out<float>()[i] = applyUnary(function, arguments.in<float>(0)[i]);
+            }
+        };
+    default:
+        preparation.refuse("it does not run on " + std::string(nameOf(preparation.input(0).type)));
+    }
+}
+
+Kernel prepare(Preparation &preparation, const PRelu &)
+{
+    requireSame(preparation);
+    const Tensor &input = preparation.input(0);
+    preparation.require(input.type == preparation.input(1).type, "its inputs are of different types");
+    preparation.require(input.shape == preparation.output().shape, "input and output differ in shape");
+    const Broadcast slopes = Broadcast::to(preparation, input.shape, preparation.input(1).shape);
+    if (input.type == ElementType::Float32) {
+        return [slopes](const Arguments &arguments) {
+            const auto *x = arguments.in<float>(0);
+            const auto *alpha = arguments.in<float>(1);
+            auto *out = arguments.out<float>();
+            slopes.each([&](std::int64_t i, std::int64_t a) { out[i] = x[i] < 0 ? x[i] * alpha[a] : x[i]; });
+        };
+    }
+    preparation.require(input.type == ElementType::Int8, "it runs in float32 and int8 only");
+    const PReluParameters p = preluParameters(preparation.graph(), preparation.op());
+    return [slopes, p](const Arguments &arguments) {
+        const auto *x = arguments.in<std::int8_t>(0);
+        const auto *alpha = arguments.in<std::int8_t>(1);
+        auto *out = arguments.out<std::int8_t>();
+        slopes.each([&](std::int64_t i, std::int64_t a) {
+            const std::int32_t value = x[i] - p.inputZeroPoint;
+            const std::int32_t y = value >= 0 ? requantize(value, p.positive)
+                                              : requantize(value * (alpha[a] - p.alphaZeroPoint), p.negative);
+            out[i] = static_cast<std::int8_t>(clampTo(y + p.outputZeroPoint, -128, 127));
+        });
+    };
+}
+
+Kernel prepare(Preparation &preparation, const Softmax &softmax)
+{
+    requireSame(preparation);
+    const Tensor &input = preparation.input(0);
+    const Rows rows = rowsOf(preparation, input.shape, softmax.axis);
+    if (input.type == ElementType::Float32) {
+        return [rows, beta = softmax.beta](const Arguments &arguments) {
+            softmaxOf(arguments.in<float>(0), arguments.out<float>(), rows, beta, false);
+        };
+    }
+    preparation.require(input.type == ElementType::Int8, "it runs in float32 and int8 only");
+    const SoftmaxParameters parameters = softmaxParameters(preparation.graph(), preparation.op());
+    const std::size_t scratch = preparation.reserve(rows.length);
+    return [=](const Arguments &arguments) {
+        auto *row = arguments.scratchAt<std::int8_t>(scratch);
+        const std::span<std::int8_t> values(row, static_cast<std::size_t>(rows.length));
+        for (std::int64_t r = 0; r < rows.count(); ++r) {
+            const std::int64_t start = rows.start(r);
+            for (std::int64_t i = 0; i < rows.length; ++i) {
+                row[i] = arguments.in<std::int8_t>(0)[start + i * rows.step];
+            }
+            softmaxRow(parameters, values, values);
+            for (std::int64_t i = 0; i < rows.length; ++i) {
+                arguments.out<std::int8_t>()[start + i * rows.step] = row[i];
+            }
+        }
+    };
+}
+
+Kernel prepare(Preparation &preparation, const LogSoftmax &softmax)
+{
+    requireSame(preparation);
+    preparation.require(preparation.input(0).type == ElementType::Float32, "it runs in float32 only");
+    const Rows rows = rowsOf(preparation, preparation.input(0).shape, softmax.axis);
+    return [rows](const Arguments &arguments) {
+        softmaxOf(arguments.in<float>(0), arguments.out<float>(), rows, 1, true);
+    };
+}
+
+Kernel prepare(Preparation &preparation, const L2Normalization &)
+{
+    requireSame(preparation);
+    preparation.require(preparation.input(0).type == ElementType::Float32, "it runs in float32 only");
+    const Rows rows = rowsOf(preparation, preparation.input(0).shape, -1);
+    return [rows](const Arguments &arguments) {
+        for (std::int64_t row = 0; row < rows.count(); ++row) {
+            const float *in = arguments.in<float>(0) + row * rows.length;
+            float sum = 0;
+            for (std::int64_t i = 0; i < rows.length; ++i) {
+                sum += in[i] * in[i];
+            }
+            const float norm = std::max(std::sqrt(sum), 1e-6F);
+            for (std::int64_t i = 0; i < rows.length; ++i) {
+                arguments.out<float>()[row * rows.length + i] = in[i] / norm;
+            }
+        }
+    };
+}
+
+} // namespace tinsmith

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/execute/quantized_tensor.h"
+#include "core/graph/graph.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace tinsmith {
+
+/// What a kernel gets at run time: pointers to whole tensors, aligned for their elements; nullptr where an optional
+/// input is left out.
+struct Arguments {
+    std::span<const std::byte *const> inputs;
+    std::span<std::byte *const> outputs;
+    /// The bytes reserved in preparation, aligned to 64.
+    std::byte *scratch = nullptr;
+
+    template <typename T>
+    const T *in(std::size_t position) const
+    {
+        return position < inputs.size() ? reinterpret_cast<const T *>(inputs[position]) : nullptr;
+    }
+    template <typename T>
+    T *out(std::size_t position = 0) const
+    {
+        return reinterpret_cast<T *>(outputs[position]);
+    }
+    template <typename T>
+    T *scratchAt(std::size_t offset) const
+    {
+        return reinterpret_cast<T *>(scratch + offset);
+    }
+};
+
+/// An operator made ready: everything that does not depend on the values is already worked out.
+using Kernel = std::function<void(const Arguments &)>;
+
+/// What a kernel's preparation may ask and demand. All shapes are known and of sane size before it is made.
+class Preparation {
+public:
+    /// `values[id]` are the values of tensors that are known before the first run; empty for all others.
+    Preparation(const Graph &graph, const Operator &op, std::span<const Bytes> values, bool checkOnly)
+        : graph_(graph), op_(op), values_(values), checkOnly_(checkOnly)
+    {
+    }
+
+    const Graph &graph() const { return graph_; }
+    const Operator &op() const { return op_; }
+    /// True where only the question "can this run" is asked: checks are made, tables need not be.
+    bool checkOnly() const { return checkOnly_; }
+
+    const Tensor &input(std::size_t position) const { return requiredInput(graph_, op_, position); }
+    const Tensor &output(std::size_t position = 0) const { return requiredOutput(graph_, op_, position); }
+    bool hasInput(std::size_t position) const { return op_.input(position).valid(); }
+    /// The values of an input that is constant (also through operators on constants), nullptr where it is not.
+    const Bytes *constant(std::size_t position) const;
+
+    /// Reserves scratch for the run; returns its offset. Throws UnsupportedError where that is too much.
+    std::size_t reserve(std::int64_t bytes);
+    std::size_t reservedBytes() const { return reserved_; }
+
+    [[noreturn]] void refuse(const std::string &reason) const;
+    void require(bool holds, const char *reason) const
+    {
+        if (!holds) {
+            refuse(reason);
+        }
+    }
+    /// Refuses an axis outside -rank..rank-1; returns it as 0..rank-1.
+    std::size_t axis(std::int64_t axis, std::size_t rank) const;
+
+private:
+    const Graph &graph_;
+    const Operator &op_;
+    std::span<const Bytes> values_;
+    bool checkOnly_;
+    std::size_t reserved_ = 0;
+};
+
+/// The elements of a tensor whose shape is known.
+inline std::int64_t elementsOf(const Tensor &tensor)
+{
+    return tensor.shape.elements().value_or(0);
+}
+
+/// Makes the operator ready. Throws UnsupportedError with the reason where it cannot run.
+Kernel prepareKernel(Preparation &preparation);
+
+// One function per operator kind; each family's stand in the file of its name.
+Kernel prepare(Preparation &preparation, const Conv2D &conv);
+Kernel prepare(Preparation &preparation, const DepthwiseConv2D &conv);
+Kernel prepare(Preparation &preparation, const TransposeConv2D &conv);
+Kernel prepare(Preparation &preparation, const BatchNormalization &normalization);
+Kernel prepare(Preparation &preparation, const Pool2D &pool);
+Kernel prepare(Preparation &preparation, const GlobalPool &pool);
+Kernel prepare(Preparation &preparation, const FullyConnected &dense);
+Kernel prepare(Preparation &preparation, const Gemm &gemm);
+Kernel prepare(Preparation &preparation, const MatMul &product);
+Kernel prepare(Preparation &preparation, const Binary &binary);
+Kernel prepare(Preparation &preparation, const Unary &unary);
+Kernel prepare(Preparation &preparation, const Activation &activation);
+Kernel prepare(Preparation &preparation, const PRelu &prelu);
+Kernel prepare(Preparation &preparation, const Softmax &softmax);
+Kernel prepare(Preparation &preparation, const LogSoftmax &softmax);
+Kernel prepare(Preparation &preparation, const L2Normalization &normalization);
+Kernel prepare(Preparation &preparation, const Reshape &reshape);
+Kernel prepare(Preparation &preparation, const Squeeze &squeeze);
+Kernel prepare(Preparation &preparation, const ExpandDims &expand);
+Kernel prepare(Preparation &preparation, const Transpose &transpose);
+Kernel prepare(Preparation &preparation, const Pad &pad);
+Kernel prepare(Preparation &preparation, const Concatenation &concatenation);
+Kernel prepare(Preparation &preparation, const Split &split);
+Kernel prepare(Preparation &preparation, const Pack &pack);
+Kernel prepare(Preparation &preparation, const Unpack &unpack);
+Kernel prepare(Preparation &preparation, const StridedSlice &slice);
+Kernel prepare(Preparation &preparation, const Gather &gather);
+Kernel prepare(Preparation &preparation, const Resize &resize);
+Kernel prepare(Preparation &preparation, const DepthToSpace &rearrange);
+Kernel prepare(Preparation &preparation, const SpaceToDepth &rearrange);
+Kernel prepare(Preparation &preparation, const Tile &tile);
+Kernel prepare(Preparation &preparation, const BroadcastTo &broadcast);
+Kernel prepare(Preparation &preparation, const Cast &cast);
+Kernel prepare(Preparation &preparation, const Identity &identity);
+Kernel prepare(Preparation &preparation, const Reduce &reduce);
+Kernel prepare(Preparation &preparation, const ArgExtreme &extreme);
+Kernel prepare(Preparation &preparation, const Quantize &quantize);
+Kernel prepare(Preparation &preparation, const Dequantize &dequantize);
+Kernel prepare(Preparation &preparation, const Custom &custom);
+
+} // namespace tinsmith

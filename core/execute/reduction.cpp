@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/execute/broadcast.h"
+#include "core/execute/kernel.h"
+#include "core/execute/quantized_parameters.h"
+
+#include <algorithm>
+#include <limits>
+#include <type_traits>
+
+namespace tinsmith {
+namespace {
+
+/// The input's shape with 1 for every reduced dimension: where each input element's result lies.
+Shape keptShape(const Preparation &preparation, const Shape &shape, const std::vector<std::int64_t> &axes)
+{
+    Shape kept = shape;
+    if (axes.empty()) {
+        std::fill(kept.dims.begin(), kept.dims.end(), 1);
+    }
+    for (const std::int64_t axis : axes) {
+        kept.dims[preparation.axis(axis, shape.rank())] = 1;
+    }
+    return kept;
+}
+
+template <typename T>
+T startOf(ReduceFunction function)
+{
+    switch (function) {
+    case ReduceFunction::Max:
+        return std::numeric_limits<T>::lowest();
+    case ReduceFunction::Min:
+        return std::numeric_limits<T>::max();
+    case ReduceFunction::Prod:
+    case ReduceFunction::All:
+        return T(1);
+    default:
+        return T(0);
+    }
+}
+
+template <typename T>
+T combined(ReduceFunction function, T sum, T value)
+{
+    using Work = std::conditional_t<std::is_floating_point_v<T>, T,
+        std::make_unsigned_t<std::conditional_t<std::is_floating_point_v<T>, int, T>>>;
+    switch (function) {
+    case ReduceFunction::Max:
+        return std::max(sum, value);
+    case ReduceFunction::Min:
+        return std::min(sum, value);
+    case ReduceFunction::Prod:
+        return static_cast<T>(static_cast<Work>(sum) * static_cast<Work>(value));
+    case ReduceFunction::Any:
+        return sum != 0 || value != 0 ? T(1) : T(0);
+    case ReduceFunction::All:
+        return sum != 0 && value != 0 ? T(1) : T(0);
+    default:
+        return static_cast<T>(static_cast<Work>(sum) + static_cast<Work>(value));
+    }
+}
+
+struct Reduction {
+    ReduceFunction function = ReduceFunction::Mean;
+    Broadcast results;
+    std::int64_t count = 1;
+    std::int64_t perResult = 1;
+};
+
+template <typename T>
+Kernel plainKernel(const Reduction &reduction)
+{
+    return [reduction](const Arguments &arguments) {
+        const auto *in = arguments.in<T>(0);
+        auto *out = arguments.out<T>();
+        std::fill(out, out + reduction.count, startOf<T>(reduction.function));
+        reduction.results.each(
+            [&](std::int64_t from, std::int64_t to) { out[to] = combined<T>(reduction.function, out[to], in[from]); });
+        if (reduction.function == ReduceFunction::Mean && reduction.perResult > 0) {
+            for (std::int64_t i = 0; i < reduction.count; ++i) {
+                out[i] = static_cast<T>(out[i] / static_cast<T>(reduction.perResult));
+            }
+        }
+    };
+}
+
+Kernel quantizedKernel(Preparation &preparation, const Reduction &reduction)
+{
+    const auto function = reduction.function;
+    if (function == ReduceFunction::Max || function == ReduceFunction::Min) {
+        preparation.require(scaleAndZero(preparation.op(), preparation.input(0))
+                == scaleAndZero(preparation.op(), preparation.output()),
+            "input and output of an int8 maximum or minimum must have the same scale and zero point");
+        return plainKernel<std::int8_t>(reduction);
+    }
+    preparation.require(
+        function == ReduceFunction::Mean || function == ReduceFunction::Sum, "this function has no int8 form");
+    const ReductionParameters p = reductionParameters(preparation.graph(), preparation.op());
+    const std::size_t scratch = preparation.reserve(reduction.count * 4);
+    return [=](const Arguments &arguments) {
+        auto *sums = arguments.scratchAt<std::uint32_t>(scratch);
+        std::fill(sums, sums + reduction.count, 0U);
+        const auto *in = arguments.in<std::int8_t>(0);
+        reduction.results.each([&](std::int64_t from, std::int64_t to) {
+            sums[to] += static_cast<std::uint32_t>(static_cast<std::int32_t>(in[from]));
+        });
+        for (std::int64_t i = 0; i < reduction.count; ++i) {
+            const auto centred
+                = static_cast<std::int32_t>(static_cast<std::int32_t>(sums[i]) - p.elements * p.inputZeroPoint);
+            const std::int64_t y = static_cast<std::int64_t>(requantize(centred, p.factor)) + p.outputZeroPoint;
+            arguments.out<std::int8_t>()[i] = static_cast<std::int8_t>(std::clamp<std::int64_t>(y, -128, 127));
+        }
+    };
+}
+
+template <typename T, typename Out>
+Kernel extremeKernel(bool smallest, std::int64_t outer, std::int64_t length, std::int64_t step)
+{
+    return [=](const Arguments &arguments) {
+        for (std::int64_t row = 0; row < outer * step; ++row) {
+            const T *values = arguments.in<T>(0) + row / step * length * step + row % step;
+            std::int64_t best = 0;
+            for (std::int64_t i = 1; i < length; ++i) {
+                const bool better
+                    = smallest ? values[i * step] < values[best * step] : values[i * step] > values[best * step];
+                best = better ? i : best;
+            }
+            arguments.out<Out>()[row] = static_cast<Out>(best);
+        }
+    };
+}
+
+} // namespace
+
+Kernel prepare(Preparation &preparation, const Reduce &reduce)
+{
+    const Tensor &input = preparation.input(0);
+    const Tensor &output = preparation.output();
+    preparation.require(input.type == output.type, "input and output are of different types");
+    const Shape kept = keptShape(preparation, input.shape, reduce.axes);
+    Reduction reduction;
+    reduction.function = reduce.function;
+    reduction.results = Broadcast::to(preparation, input.shape, kept);
+    reduction.count = kept.elements().value_or(0);
+    preparation.require(reduction.count == elementsOf(output), "the output's shape does not agree with the axes");
+    reduction.perResult = reduction.count > 0 ? elementsOf(input) / reduction.count : 0;
+    const bool logical = reduce.function == ReduceFunction::Any || reduce.function == ReduceFunction::All;
+    preparation.require(logical == (input.type == ElementType::Bool), "its function and type do not go together");
+    switch (input.type) {
+    case ElementType::Float32:
+        return plainKernel<float>(reduction);
+    case ElementType::Int32:
+        return plainKernel<std::int32_t>(reduction);
+    case ElementType::Int64:
+        return plainKernel<std::int64_t>(reduction);
+    case ElementType::Bool:
+        return plainKernel<std::uint8_t>(reduction);
+    case ElementType::Int8:
+        return quantizedKernel(preparation, reduction);
+    default:
+        preparation.refuse("it does not run on " + std::string(nameOf(input.type)));
+    }
+}
+
+Kernel prepare(Preparation &preparation, const ArgExtreme &extreme)
+{
+    const Tensor &input = preparation.input(0);
+    const Tensor &output = preparation.output();
+    const std::size_t axis = preparation.axis(extreme.axis, input.shape.rank());
+    std::int64_t outer = 1;
+    std::int64_t step = 1;
+    for (std::size_t i = 0; i < input.shape.rank(); ++i) {
+        outer *= i < axis ? input.shape[i] : 1;
+        step *= i > axis ? input.shape[i] : 1;
+    }
+    const std::int64_t length = input.shape[axis];
+    preparation.require(
+        length > 0 && outer * step == elementsOf(output), "the output's shape does not agree with the axis");
+    preparation.require(output.type == ElementType::Int32 || output.type == ElementType::Int64,
+        "its output is neither int32 nor int64");
+    const auto kernel = [&](auto zero) -> Kernel {
+        using T = decltype(zero);
+        return output.type == ElementType::Int32
+            ? extremeKernel<T, std::int32_t>(extreme.smallest, outer, length, step)
+            : extremeKernel<T, std::int64_t>(extreme.smallest, outer, length, step);
+    };
+    switch (input.type) {
+    case ElementType::Float32:
+        return kernel(0.0F);
+    case ElementType::Int8:
+        return kernel(std::int8_t{});
+    case ElementType::UInt8:
+        return kernel(std::uint8_t{});
+    case ElementType::Int16:
+        return kernel(std::int16_t{});
+    case ElementType::Int32:
+        return kernel(std::int32_t{});
+    case ElementType::Int64:
+        return kernel(std::int64_t{});
+    default:
+        preparation.refuse("it does not run on " + std::string(nameOf(input.type)));
+    }
+}
+
+} // namespace tinsmith

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/execute/element_values.h"
+#include "core/execute/kernel.h"
+#include "core/execute/movement.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <type_traits>
+
+namespace tinsmith {
+namespace {
+
+template <typename To, typename From>
+To converted(From value)
+{
+    if constexpr (std::is_same_v<To, bool>) {
+        return value != From(0);
+    } else if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
+        // Out of range is undefined in C++; saturate as Arm's conversions do.
+        if (std::isnan(value)) {
+            return To(0);
+        }
+        const auto low = static_cast<double>(std::numeric_limits<To>::lowest());
+        const auto high = static_cast<double>(std::numeric_limits<To>::max());
+        const auto wide = static_cast<double>(value);
+        return wide <= low ? std::numeric_limits<To>::lowest()
+            : wide >= high ? std::numeric_limits<To>::max()
+                           : static_cast<To>(wide);
+    } else {
+        return static_cast<To>(value);
+    }
+}
+
+template <typename From, typename To>
+Kernel castKernel(std::int64_t count)
+{
+    return [count](const Arguments &arguments) {
+        const auto *in = arguments.in<From>(0);
+        auto *out = arguments.out<To>();
+        for (std::int64_t i = 0; i < count; ++i) {
+            out[i] = converted<To>(in[i]);
+        }
+    };
+}
+
+/// Calls use(T{}) with the C++ type of an element type; refuses those that have none.
+template <typename Use>
+Kernel withType(const Preparation &preparation, ElementType type, const Use &use)
+{
+    switch (type) {
+    case ElementType::Float32:
+        return use(float{});
+    case ElementType::Float64:
+        return use(double{});
+    case ElementType::Int8:
+        return use(std::int8_t{});
+    case ElementType::UInt8:
+        return use(std::uint8_t{});
+    case ElementType::Int16:
+        return use(std::int16_t{});
+    case ElementType::UInt16:
+        return use(std::uint16_t{});
+    case ElementType::Int32:
+        return use(std::int32_t{});
+    case ElementType::UInt32:
+        return use(std::uint32_t{});
+    case ElementType::Int64:
+        return use(std::int64_t{});
+    case ElementType::UInt64:
+        return use(std::uint64_t{});
+    case ElementType::Bool:
+        return use(bool{});
+    default:
+        preparation.refuse("it does not convert " + std::string(nameOf(type)));
+    }
+}
+
+} // namespace
+
+Kernel prepare(Preparation &preparation, const Cast &)
+{
+    const ElementType from = preparation.input(0).type;
+    const ElementType to = preparation.output().type;
+    const std::int64_t count = elementsOf(preparation.output());
+    preparation.require(elementsOf(preparation.input(0)) == count, "input and output differ in size");
+    if (from == ElementType::Float16 && to == ElementType::Float32) {
+        return [count](const Arguments &arguments) {
+            storedValues(ElementType::Float16, arguments.inputs[0], count, arguments.out<float>());
+        };
+    }
+    if (from == ElementType::Float32 && to == ElementType::Float16) {
+        return [count](const Arguments &arguments) {
+            for (std::int64_t i = 0; i < count; ++i) {
+                arguments.out<std::uint16_t>()[i] = halfFromFloat(arguments.in<float>(0)[i]);
+            }
+        };
+    }
+    return withType(preparation, from, [&](auto source) {
+        return withType(
+            preparation, to, [&](auto target) { return castKernel<decltype(source), decltype(target)>(count); });
+    });
+}
+
+Kernel prepare(Preparation &preparation, const Gather &gather)
+{
+    const Shape &in = preparation.input(0).shape;
+    const Tensor &indices = preparation.input(1);
+    const std::int64_t bytes = movedBytes(preparation);
+    preparation.require(indices.type == ElementType::Int32 || indices.type == ElementType::Int64,
+        "its indices are neither int32 nor int64");
+    const std::size_t axis = preparation.axis(gather.axis, in.rank());
+    preparation.require(
+        gather.batchDims >= 0 && static_cast<std::size_t>(gather.batchDims) <= std::min(axis, indices.shape.rank()),
+        "its batch dimensions are out of range");
+    const auto batchDims = static_cast<std::size_t>(gather.batchDims);
+    std::int64_t batches = 1;
+    std::int64_t outer = 1;
+    std::int64_t inner = 1;
+    for (std::size_t d = 0; d < in.rank(); ++d) {
+        if (d < batchDims) {
+            preparation.require(in[d] == indices.shape[d], "its batch dimensions do not agree");
+            batches *= in[d];
+        } else if (d < axis) {
+            outer *= in[d];
+        } else if (d > axis) {
+            inner *= in[d];
+        }
+    }
+    const std::int64_t length = in[axis];
+    const std::int64_t picks = batches > 0 ? elementsOf(indices) / batches : 0;
+    preparation.require(elementsOf(preparation.output()) == batches * outer * picks * inner,
+        "the output's shape does not agree with the indices");
+    return [=, type = indices.type, name = preparation.op().name](const Arguments &arguments) {
+        const std::byte *source = arguments.inputs[0];
+        std::byte *target = arguments.outputs[0];
+        const auto size = static_cast<std::size_t>(inner * bytes);
+        for (std::int64_t row = 0; row < batches * outer; ++row) {
+            const std::int64_t batch = row / outer;
+            for (std::int64_t i = 0; i < picks; ++i) {
+                const std::int64_t at = batch * picks + i;
+                std::int64_t index = type == ElementType::Int32 ? arguments.in<std::int32_t>(1)[at]
+                                                                : arguments.in<std::int64_t>(1)[at];
+                if (index < -length || index >= length) {
+                    throw GraphError({}, name,
+                        "index " + std::to_string(index) + " is outside the " + std::to_string(length) + " slices");
+                }
+                index = index < 0 ? index + length : index;
+                std::memcpy(target, source + (row * length + index) * inner * bytes, size);
+                target += size;
+            }
+        }
+    };
+}
+
+} // namespace tinsmith

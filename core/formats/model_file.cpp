@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/formats/model_file.h"
 
+#include "core/formats/atomic_file.h"
 #include "core/formats/tflite/reader.h"
+#include "core/formats/tflite/writer.h"
 #include "core/graph/error.h"
 
 #include <algorithm>
@@ -35,6 +37,22 @@ Graph readModel(const Bytes &content, const std::filesystem::path &name)
 Graph readModel(const std::filesystem::path &path)
 {
     return readModel(Bytes::map(path), path);
+}
+
+void writeModel(const Graph &graph, const std::filesystem::path &path)
+{
+    const std::string extension = lowerExtension(path);
+    if (extension != ".tflite") {
+        throw UnsupportedError(
+            path.string(), {}, "has an extension that Tinsmith does not write; use .tflite or .onnx");
+    }
+    std::vector<std::byte> content;
+    try {
+        content = writeTflite(graph);
+    } catch (const UnsupportedError &error) {
+        throw UnsupportedError(path.string(), error.place(), error.cause());
+    }
+    writeFileAtomically(path, content);
 }
 
 } // namespace tinsmith

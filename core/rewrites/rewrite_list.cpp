@@ -8,9 +8,7 @@ namespace tinsmith {
 std::span<const Rewrite *const> rewriteList()
 {
     // What is exact and makes others find more comes first.
-    static const std::vector<const Rewrite *> all{
-        &removeDeadChannels(),
-    };
+    static const std::vector<const Rewrite *> all{};
     return all;
 }
 

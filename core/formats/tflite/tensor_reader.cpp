@@ -58,6 +58,11 @@ std::optional<Quantization> readQuantization(
             "has " + std::to_string(scales) + " scales, but " + std::to_string(quantization.zeroPoints.size())
                 + " zero points");
     }
+    // Runtimes want a zero point per scale; the format lets a file say one for all, or none for zero.
+    const std::int64_t only = quantization.zeroPoints.empty() ? 0 : quantization.zeroPoints.front();
+    if (quantization.zeroPoints.size() != scales) {
+        quantization.zeroPoints.assign(scales, only);
+    }
     if (scales > 1) {
         const auto axis = static_cast<std::size_t>(quantization.axis);
         if (quantization.axis < 0 || axis >= shape.rank()) {

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/formats/tflite/model_writer.h"
+
+#include "core/formats/tflite/element_types.h"
+#include "core/graph/error.h"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <string_view>
+
+namespace tinsmith::tflite {
+namespace {
+
+/// Room for tables besides the data: a builder past 2 GiB writes a damaged file without a word.
+constexpr std::uint64_t mostData = (std::uint64_t{1} << 31) - (std::uint64_t{64} << 20);
+constexpr std::size_t dataAlignment = 16;
+constexpr std::string_view tooLarge = "is larger than the 2 GiB that a .tflite file can hold";
+
+bool sameContent(const Bytes &a, const Bytes &b)
+{
+    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+flatbuffers::Offset<tfl::QuantizationParameters> writeQuantization(
+    flatbuffers::FlatBufferBuilder &builder, const std::optional<Quantization> &quantization)
+{
+    if (!quantization || quantization->scales.empty()) {
+        return 0;
+    }
+    // Runtimes read as many zero points as there are scales.
+    std::vector<std::int64_t> zeroPoints;
+    for (std::size_t channel = 0; channel < quantization->scales.size(); ++channel) {
+        zeroPoints.push_back(quantization->zeroPoint(channel));
+    }
+    const auto scales = builder.CreateVector(quantization->scales);
+    const auto zeros = builder.CreateVector(zeroPoints);
+    return tfl::CreateQuantizationParameters(
+        builder, 0, 0, scales, zeros, tfl::QuantizationDetails::NONE, 0, quantization->axis);
+}
+
+bool isTextMetadata(const std::string &name, const std::string &text)
+{
+    const bool ownLine = name == "Schema version" || name == "Description" || name.rfind("Signature ", 0) == 0;
+    const bool sizeOnly = text.size() > 6 && text.compare(text.size() - 6, 6, " bytes") == 0;
+    return !ownLine && !sizeOnly;
+}
+
+} // namespace
+
+ModelWriter::ModelWriter() : builder_(1024)
+{
+    // Buffer 0 is the empty one by the format's rule.
+    buffers_.push_back(tfl::CreateBuffer(builder_));
+}
+
+std::uint32_t ModelWriter::buffer(const Bytes &content)
+{
+    if (content.empty()) {
+        return 0;
+    }
+    const auto hash = std::hash<std::string_view>()(
+        std::string_view(reinterpret_cast<const char *>(content.data()), content.size()));
+    const auto [first, last] = contents_.equal_range(hash);
+    for (auto at = first; at != last; ++at) {
+        if (sameContent(at->second.first, content)) {
+            return at->second.second;
+        }
+    }
+    total_ += content.size();
+    if (total_ > mostData) {
+        throw UnsupportedError({}, {}, "The model " + std::string(tooLarge));
+    }
+    builder_.ForceVectorAlignment(content.size(), 1, dataAlignment);
+    const auto data = builder_.CreateVector(reinterpret_cast<const std::uint8_t *>(content.data()), content.size());
+    buffers_.push_back(tfl::CreateBuffer(builder_, data));
+    const auto number = static_cast<std::uint32_t>(buffers_.size() - 1);
+    contents_.emplace(hash, std::pair(content, number));
+    return number;
+}
+
+std::uint32_t ModelWriter::operatorCode(const Code &code)
+{
+    const auto key = std::tuple(static_cast<std::int32_t>(code.builtin), code.custom, code.version);
+    const auto [at, isNew] = codeNumbers_.emplace(key, static_cast<std::uint32_t>(codes_.size()));
+    if (isNew) {
+        codes_.push_back(code);
+    }
+    return at->second;
+}
+
+std::vector<std::byte> ModelWriter::finish(
+    const std::vector<flatbuffers::Offset<tfl::SubGraph>> &subgraphs, const GraphInfo &info)
+{
+    std::vector<flatbuffers::Offset<tfl::Metadata>> metadata;
+    std::string description = info.format == "TFLite" ? "" : "Written by Tinsmith";
+    for (const auto &[name, text] : info.metadata) {
+        if (info.format == "TFLite" && name == "Description") {
+            description = text;
+        } else if (info.format == "TFLite" && isTextMetadata(name, text)) {
+            const auto number = buffer(Bytes::of(std::span(text.data(), text.size())));
+            const auto written = builder_.CreateString(name);
+            metadata.push_back(tfl::CreateMetadata(builder_, written, number));
+        }
+    }
+    std::vector<flatbuffers::Offset<tfl::OperatorCode>> codes;
+    for (const Code &code : codes_) {
+        const auto custom = code.builtin == tfl::BuiltinOperator::CUSTOM ? builder_.CreateString(code.custom)
+                                                                         : flatbuffers::Offset<flatbuffers::String>();
+        const int narrow = std::min(static_cast<int>(code.builtin), 127);
+        codes.push_back(
+            tfl::CreateOperatorCode(builder_, static_cast<std::int8_t>(narrow), custom, code.version, code.builtin));
+    }
+    const auto writtenCodes = builder_.CreateVector(codes);
+    const auto writtenSubgraphs = builder_.CreateVector(subgraphs);
+    const auto writtenDescription = description.empty() ? 0 : builder_.CreateString(description);
+    const auto writtenBuffers = builder_.CreateVector(buffers_);
+    const auto writtenMetadata = metadata.empty() ? 0 : builder_.CreateVector(metadata);
+    const auto model = tfl::CreateModel(
+        builder_, 3, writtenCodes, writtenSubgraphs, writtenDescription, writtenBuffers, 0, writtenMetadata);
+    if (builder_.GetSize() > mostData + (std::uint64_t{32} << 20)) {
+        throw UnsupportedError({}, {}, "The model " + std::string(tooLarge));
+    }
+    tfl::FinishModelBuffer(builder_, model);
+    const auto *const start = reinterpret_cast<const std::byte *>(builder_.GetBufferPointer());
+    return {start, start + builder_.GetSize()};
+}
+
+SubgraphWriter::SubgraphWriter(ModelWriter &model, const Graph &graph) : model_(model), graph_(graph)
+{
+    for (const Tensor &tensor : graph.tensors()) {
+        names_.emplace(tensor.name, 0);
+        addTensor(tensor);
+    }
+}
+
+std::string SubgraphWriter::uniqueName(const std::string &wish)
+{
+    std::string name = wish;
+    for (int number = 1; !names_.emplace(name, 0).second; ++number) {
+        name = wish + "_" + std::to_string(number);
+    }
+    return name;
+}
+
+std::int32_t SubgraphWriter::addTensor(const Tensor &tensor)
+{
+    const auto fail
+        = [&tensor](const std::string &cause) { return UnsupportedError({}, "tensor " + tensor.name, cause); };
+    const auto type = tensorTypeOf(tensor.type);
+    if (!type) {
+        throw fail("TFLite has no element type " + std::string(nameOf(tensor.type)));
+    }
+    std::vector<std::int32_t> shape;
+    std::vector<std::int32_t> signature;
+    for (const std::int64_t dim : tensor.shape.dims) {
+        if (dim > std::numeric_limits<std::int32_t>::max()) {
+            throw fail("has a dimension of " + std::to_string(dim) + ", more than TFLite can hold");
+        }
+        // A free dimension stands as 1 in the shape and as -1 in the signature.
+        shape.push_back(dim < 0 ? 1 : static_cast<std::int32_t>(dim));
+        signature.push_back(dim < 0 ? -1 : static_cast<std::int32_t>(dim));
+    }
+    auto &builder = model_.builder();
+    const std::uint32_t buffer = tensor.data ? model_.buffer(*tensor.data) : 0;
+    const auto name = builder.CreateString(tensor.name);
+    const auto quantization = writeQuantization(builder, tensor.quantization);
+    const auto writtenShape = builder.CreateVector(shape);
+    const auto writtenSignature = tensor.shape.known() ? 0 : builder.CreateVector(signature);
+    tensors_.push_back(tfl::CreateTensor(builder, writtenShape, *type, buffer, name, quantization, tensor.variable, 0,
+        writtenSignature, tensor.shape.ranked));
+    return static_cast<std::int32_t>(tensors_.size() - 1);
+}
+
+void SubgraphWriter::addOperator(const ModelWriter::Code &code, const std::vector<std::int32_t> &inputs,
+    const std::vector<std::int32_t> &outputs, const EncodedOptions &options,
+    const std::vector<std::int32_t> &intermediates)
+{
+    auto &builder = model_.builder();
+    const auto writtenInputs = builder.CreateVector(inputs);
+    const auto writtenOutputs = builder.CreateVector(outputs);
+    const auto custom = options.custom.empty() ? 0 : builder.CreateVector(options.custom);
+    const auto kept = intermediates.empty() ? 0 : builder.CreateVector(intermediates);
+    operators_.push_back(tfl::CreateOperator(builder, model_.operatorCode(code), writtenInputs, writtenOutputs,
+        static_cast<tfl::BuiltinOptions>(options.type), options.offset, custom, tfl::CustomOptionsFormat::FLEXBUFFERS,
+        0, kept, 0, 0, static_cast<tfl::BuiltinOptions2>(options.type2), options.offset2));
+}
+
+flatbuffers::Offset<tfl::SubGraph> SubgraphWriter::finish()
+{
+    auto &builder = model_.builder();
+    const auto numbers = [](std::span<const TensorId> ids) {
+        std::vector<std::int32_t> list;
+        for (const TensorId id : ids) {
+            list.push_back(id.value);
+        }
+        return list;
+    };
+    const auto tensors = builder.CreateVector(tensors_);
+    const auto inputs = builder.CreateVector(numbers(graph_.inputs()));
+    const auto outputs = builder.CreateVector(numbers(graph_.outputs()));
+    const auto operators = builder.CreateVector(operators_);
+    const auto name = builder.CreateString(graph_.name());
+    return tfl::CreateSubGraph(builder, tensors, inputs, outputs, operators, name);
+}
+
+} // namespace tinsmith::tflite

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/formats/tflite/tflite_generated.h"
+#include "core/graph/tensor.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace tinsmith::tflite {
+
+/// What a version depends on besides the operator's code.
+struct VersionedUse {
+    /// The data inputs in TFLite's order, null where one is left out, and the first output.
+    std::vector<const Tensor *> inputs;
+    const Tensor *output = nullptr;
+    bool dilated = false;
+    bool grouped = false;
+    bool activated = false;
+    bool keepsDims = false;
+    bool batchDims = false;
+    bool alignedOrHalfPixel = false;
+};
+
+/// The lowest version of the builtin operator whose kernels have what this use of it needs, as the TFLite runtimes
+/// number them: 1 for float, mostly 2 for int8 and 3 for int16, more for features that came later.
+std::int32_t lowestVersion(tfl::BuiltinOperator code, const VersionedUse &use);
+
+} // namespace tinsmith::tflite

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/formats/tflite/writer.h"
+
+#include "core/formats/tflite/model_writer.h"
+#include "core/formats/tflite/operator_writer.h"
+
+#include <variant>
+
+namespace tinsmith {
+namespace {
+
+flatbuffers::Offset<tfl::SubGraph> writeSubgraph(tflite::ModelWriter &model, const Graph &graph)
+{
+    tflite::SubgraphWriter subgraph(model, graph);
+    for (const Operator &op : graph.operators()) {
+        tflite::OperatorWriter writer(subgraph, graph, op);
+        std::visit([&writer](const auto &kind) { tflite::encode(writer, kind); }, op.kind);
+    }
+    return subgraph.finish();
+}
+
+} // namespace
+
+std::vector<std::byte> writeTflite(const Graph &graph)
+{
+    tflite::ModelWriter model;
+    std::vector<flatbuffers::Offset<tfl::SubGraph>> subgraphs = {writeSubgraph(model, graph)};
+    for (const Graph &further : graph.subgraphs()) {
+        subgraphs.push_back(writeSubgraph(model, further));
+    }
+    return model.finish(subgraphs, graph.info());
+}
+
+} // namespace tinsmith

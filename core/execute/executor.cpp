@@ -2,58 +2,20 @@
 #include "core/execute/executor.h"
 
 #include "core/execute/kernel.h"
+#include "core/execute/known_values.h"
 #include "core/execute/memory.h"
 #include "core/graph/error.h"
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <map>
 #include <new>
 
 namespace tinsmith {
 namespace {
 
-constexpr std::int64_t mostTensorBytes = std::int64_t{1} << 30;
 constexpr std::int64_t mostArenaBytes = std::int64_t{1} << 32;
-
-/// Bytes of a tensor whose size is known and sane; throws UnsupportedError naming it otherwise.
-std::int64_t checkedBytes(const Operator *op, const Tensor &tensor)
-{
-    const std::string place = op != nullptr ? op->name : std::string();
-    const std::string name = "tensor \"" + tensor.name + "\"";
-    if (bitsOf(tensor.type) == 0) {
-        throw UnsupportedError({}, place,
-            name + " has elements of type " + std::string(nameOf(tensor.type)) + ", which have no fixed size");
-    }
-    if (!tensor.shape.ranked || !tensor.shape.known()) {
-        throw UnsupportedError({}, place, name + " has a shape that is not known: " + tensor.shape.text());
-    }
-    const auto bytes = tensor.bytes();
-    if (!bytes || *bytes > mostTensorBytes) {
-        throw UnsupportedError({}, place, name + " is too large to run: " + tensor.shape.text());
-    }
-    return *bytes;
-}
-
-void checkTensors(const Graph &graph, const Operator &op)
-{
-    const auto check = [&](TensorId id) {
-        if (id.valid()) {
-            checkedBytes(&op, graph.tensor(id));
-        }
-    };
-    std::for_each(op.inputs.begin(), op.inputs.end(), check);
-    std::for_each(op.outputs.begin(), op.outputs.end(), check);
-    // An operator's first input is never optional.
-    if (op.inputs.empty() || op.outputs.empty()) {
-        throw UnsupportedError({}, op.name, "has no input or no output");
-    }
-}
-
-std::size_t alignmentOf(ElementType type)
-{
-    return std::max<std::size_t>(1, static_cast<std::size_t>(bitsOf(type)) / 8);
-}
 
 } // namespace
 
@@ -106,49 +68,21 @@ std::vector<const std::byte *> Executor::State::inputPointers(const Operator &op
 
 void Executor::State::prepare()
 {
-    values.resize(graph.tensors().size());
+    values = knownValues(graph);
     places.assign(graph.tensors().size(), nullptr);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        const Tensor &tensor = graph.tensors()[i];
-        if (!tensor.data || tensor.variable) {
-            continue;
-        }
-        const auto address = reinterpret_cast<std::uintptr_t>(tensor.data->data());
-        // A view into a mapped file need not be aligned; kernels read elements directly.
-        values[i] = address % alignmentOf(tensor.type) == 0 ? *tensor.data : Bytes(tensor.data->copyAs<std::byte>());
-    }
-    const auto known = [&](TensorId id) {
-        return !id.valid() || !values[id.position()].empty()
-            || (graph.tensor(id).constant() && !graph.tensor(id).variable);
-    };
     for (std::size_t i = 0; i < graph.operators().size(); ++i) {
         const Operator &op = graph.operators()[i];
         checkTensors(graph, op);
+        const auto known = [&](TensorId id) { return !id.valid() || !values[id.position()].empty(); };
+        if (std::all_of(op.outputs.begin(), op.outputs.end(), known)) {
+            std::copy_if(op.outputs.begin(), op.outputs.end(), std::back_inserter(folded),
+                [](TensorId id) { return id.valid(); });
+            continue;
+        }
         Preparation preparation(graph, op, values, false);
         Step step;
         step.id = OperatorId(i);
         step.run = prepareKernel(preparation);
-        if (std::all_of(op.inputs.begin(), op.inputs.end(), known)) {
-            // Weights behind a Dequantize and the like: worked out once, and constant for what follows.
-            AlignedBuffer working(preparation.reservedBytes());
-            std::vector<std::vector<std::byte>> results;
-            for (const TensorId id : op.outputs) {
-                results.emplace_back(id.valid() ? static_cast<std::size_t>(bytesOf(id)) : 0);
-            }
-            std::vector<std::byte *> targets;
-            for (auto &result : results) {
-                targets.push_back(result.data());
-            }
-            const auto sources = inputPointers(op);
-            step.run({sources, targets, working.data()});
-            for (std::size_t o = 0; o < op.outputs.size(); ++o) {
-                if (op.outputs[o].valid()) {
-                    values[op.outputs[o].position()] = Bytes(std::move(results[o]));
-                    folded.push_back(op.outputs[o]);
-                }
-            }
-            continue;
-        }
         scratchBytes = std::max(scratchBytes, preparation.reservedBytes());
         steps.push_back(std::move(step));
     }
@@ -169,7 +103,7 @@ void Executor::State::placeTensors()
         entry->second.last = std::max(entry->second.last, time);
     };
     for (const TensorId id : graph.inputs()) {
-        checkedBytes(nullptr, graph.tensor(id));
+        checkedBytes({}, graph.tensor(id));
         touch(id, 0, false);
     }
     for (std::int64_t time = 0; time < last; ++time) {

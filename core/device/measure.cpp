@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/device/build.h"
+#include "core/device/disassembly.h"
 #include "core/device/emulate.h"
-#include "core/device/mnemonics.h"
 #include "core/device/temporary_folder.h"
 
 namespace tinsmith {
@@ -14,22 +14,31 @@ bool isRunners(const ElfFile &elf, std::uint32_t address)
         && address - found->second.address < found->second.size;
 }
 
-void countInstructions(const Image &image, const Emulation &emulation, Measurement &into)
+void countInstructions(const Image &image, const Emulation &emulation, Core core, Measurement &into)
 {
-    const auto mnemonics = readMnemonics(image.path);
+    const auto instructions = readInstructions(image.path, core);
+    const auto cycles = modelCycles(instructions, emulation.counts, cycleCostsOf(core));
     std::int64_t total = 0;
+    double allCycles = 0;
     for (const auto &[address, count] : emulation.counts) {
         if (isRunners(image.elf, address)) {
             continue;
         }
         total += count;
         const ElfSymbol *function = image.elf.functionAt(address);
-        into.byFunction[function != nullptr ? function->name : "(unknown)"] += count;
-        const auto mnemonic = mnemonics.find(address);
-        into.byMnemonic[mnemonic != mnemonics.end() ? mnemonic->second : "(unknown)"] += count;
+        const std::string name = function != nullptr ? function->name : "(unknown)";
+        into.byFunction[name] += count;
+        const auto instruction = instructions.find(address);
+        into.byMnemonic[instruction != instructions.end() ? instruction->second.mnemonic : "(unknown)"] += count;
+        const auto modelled = cycles.find(address);
+        const double here = modelled != cycles.end() ? modelled->second : static_cast<double>(count);
+        into.cyclesByFunction[name] += here;
+        allCycles += here;
     }
-    const std::size_t inferences = emulation.outputs.size();
-    into.instructions = inferences == 0 ? 0 : static_cast<double>(total) / static_cast<double>(inferences);
+    if (const std::size_t inferences = emulation.outputs.size(); inferences > 0) {
+        into.instructions = static_cast<double>(total) / static_cast<double>(inferences);
+        into.modelledCycles = allCycles / static_cast<double>(inferences);
+    }
 }
 
 void addSizes(const ElfFile &elf, const Manifest &manifest, Measurement &into)
@@ -57,7 +66,7 @@ Measurement measure(const std::filesystem::path &folder, const Target &target,
     Measurement measurement;
     measurement.machine = machine.name;
     measurement.stackBytes = emulation.stackBytes;
-    countInstructions(image, emulation, measurement);
+    countInstructions(image, emulation, target.core, measurement);
     addSizes(image.elf, manifest, measurement);
     measurement.outputs = std::move(emulation.outputs);
     if (options.enforceLimits && measurement.ramBytes > target.ramBytes) {

@@ -24,6 +24,10 @@ struct Measurement {
     /// Instructions by function and by mnemonic, of all inferences together.
     std::map<std::string, std::int64_t> byFunction;
     std::map<std::string, std::int64_t> byMnemonic;
+    /// Cycles of one inference, modelled from the instructions (core/device/cycle_model.h): the emulator knows no time.
+    double modelledCycles = 0;
+    /// The same by function, of all inferences together.
+    std::map<std::string, double> cyclesByFunction;
     /// Deepest stack of one inference.
     std::int64_t stackBytes = 0;
     std::int64_t arenaBytes = 0;

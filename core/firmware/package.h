@@ -34,9 +34,9 @@ namespace tinsmith {
 //   NAME_ARENA_BYTES NAME_ARENA_ALIGNMENT NAME_INPUT_COUNT NAME_OUTPUT_COUNT and per input I (outputs alike)
 //   NAME_INPUT_I_OFFSET (in the arena) _BYTES _ELEMENTS _RANK _SHAPE ({..}) _SCALE _ZERO_POINT
 //
-// manifest.json: format "tinsmith-package", version 1, kind, name, target, core, cpu_flags [..], header, include_dirs [..],
-// sources [..], test_sources [..], libraries [..], arena_bytes, arena_alignment, weight_bytes,
-// inputs/outputs [{name,type,shape,bytes,offset,scale,zero_point}], operators
+// manifest.json: format "tinsmith-package", version 1, kind, name, target, core, cpu_flags [..], header, include_dirs
+// [..], sources [..], test_sources [..], libraries [..], arena_bytes, arena_alignment, weight_bytes, inputs/outputs
+// [{name,type,shape,bytes,offset,scale,zero_point}], operators
 // [{index,name,type,variant,function,macs,scratch_bytes}], files [{path,bytes}].
 
 struct PackageOptions {

@@ -8,7 +8,9 @@ namespace tinsmith {
 std::span<const Rewrite *const> rewriteList()
 {
     // What is exact and makes others find more comes first.
-    static const std::vector<const Rewrite *> all{};
+    static const std::vector<const Rewrite *> all{
+        &removeDeadChannels(),
+    };
     return all;
 }
 

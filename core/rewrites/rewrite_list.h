@@ -6,5 +6,6 @@
 namespace tinsmith {
 
 // The rewrites, one per file of that name; rewrite_list.cpp puts them in order.
+const Rewrite &removeDeadChannels();
 
 } // namespace tinsmith

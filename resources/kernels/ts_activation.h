@@ -4,8 +4,6 @@
 
 #include "ts_base.h"
 
-#include <math.h>
-
 /* Any int8 function of one element: a table of 256 results, the one of value q at q + 128. */
 TS_INLINE void ts_lookup_i8(const int8_t *input, int8_t *output, const int8_t *table, int32_t count)
 {

@@ -6,15 +6,18 @@
  * calls it with literal constants, so that the compiler makes a loop nest of just that layer. No heap, no global state.
  */
 
+#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #if defined(__GNUC__)
 #define TS_INLINE static inline __attribute__((always_inline))
 #define TS_LAYER static __attribute__((noinline))
+#define TS_ALIGNED(bytes) __attribute__((aligned(bytes)))
 #else
 #define TS_INLINE static inline
 #define TS_LAYER static
+#define TS_ALIGNED(bytes)
 #endif
 
 TS_INLINE int32_t ts_min(int32_t a, int32_t b)

@@ -4,8 +4,6 @@
 
 #include "ts_requantize.h"
 
-#include <math.h>
-
 TS_INLINE void ts_quantize_i8(const float *input, int8_t *output, int32_t count, float scale, int32_t zero)
 {
     for (int32_t i = 0; i < count; i++) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "views/graph/scene_builder.h"
 
+#include "views/theme/number_text.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -117,19 +119,6 @@ double quantityOf(
 }
 
 } // namespace
-
-QString bytesText(std::int64_t bytes)
-{
-    constexpr double kilo = 1024;
-    const auto value = static_cast<double>(bytes);
-    if (bytes < 1024) {
-        return QStringLiteral("%1 B").arg(bytes);
-    }
-    if (value < kilo * kilo) {
-        return QStringLiteral("%1 KB").arg(value / kilo, 0, 'f', 1);
-    }
-    return QStringLiteral("%1 MB").arg(value / kilo / kilo, 0, 'f', 2);
-}
 
 QString shapeText(const Shape &shape)
 {

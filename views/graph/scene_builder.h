@@ -28,7 +28,5 @@ GraphScene sceneOf(const Graph &graph, const Plan *plan = nullptr, const Estimat
 QString detailsOf(const Graph &graph, const Operator &op);
 /// "96×96×8" (the batch of 1 left out)
 QString shapeText(const Shape &shape);
-/// "784 B", "49.0 KB", "1.2 MB"; 1 KB = 1024 bytes.
-QString bytesText(std::int64_t bytes);
 
 } // namespace tinsmith

@@ -45,6 +45,16 @@ __attribute__((naked)) int fixture_invoke(fixture_context *context)
 }
 )";
 
+/// Adds the input up with one Helium instruction.
+const char *const vectorSum = R"(
+#include <arm_mve.h>
+int fixture_invoke(fixture_context *context)
+{
+    context->arena[32] = (unsigned char)vaddvq_s8(vldrbq_s8((const int8_t *)context->arena));
+    return 0;
+}
+)";
+
 const Target &targetNamed(const QString &id)
 {
     return TargetDatabase::builtIn().at(id.toStdString());
@@ -120,6 +130,8 @@ private slots:
         QCOMPARE(measured.byMnemonic.at("subs"), std::int64_t{3000});
         QCOMPARE(measured.byMnemonic.at("bx"), std::int64_t{3});
         QCOMPARE(measured.stackBytes, std::int64_t{0});
+        QVERIFY(
+            measured.modelledCycles > measured.instructions / 2 && measured.modelledCycles < 4 * measured.instructions);
     }
 
     void outputsAndSectionsAreThePackages()
@@ -139,6 +151,16 @@ private slots:
         QVERIFY2(measured.codeBytes > 40 && measured.codeBytes < 200, qPrintable(QString::number(measured.codeBytes)));
         // The initial value of `calls`.
         QCOMPARE(measured.flashBytes, measured.codeBytes + 1024 + 4);
+    }
+
+    void vectorInstructionsHaveTheirNames()
+    {
+        const FixturePackage package(vectorSum);
+        const Measurement measured
+            = measure(package.folder(), hypothetical(Core::CortexM55, true, true, true), fixtureInputs(1));
+        QCOMPARE(static_cast<int>(measured.outputs[0][0][0]), 120);
+        QCOMPARE(measured.byMnemonic.at("vaddv.s8"), std::int64_t{1});
+        QVERIFY(!measured.byMnemonic.contains("(unknown)"));
     }
 
     void stackIsThatOfInvokeAlone()

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/firmware/package.h"
+
+#include "core/firmware/dispatch.h"
+#include "core/firmware/emission.h"
+#include "core/firmware/package_files.h"
+#include "core/graph/error.h"
+
+namespace tinsmith {
+namespace {
+
+void checkPlan(const Graph &graph, const Plan &plan)
+{
+    if (plan.operators.size() != graph.operators().size()) {
+        throw GraphError("The plan was made for another graph");
+    }
+    for (const PlanBuffer &buffer : plan.buffers) {
+        if (buffer.offset < 0 || buffer.bytes < 0 || buffer.offset + buffer.bytes > plan.arenaBytes) {
+            throw GraphError("The plan has a buffer outside its arena");
+        }
+    }
+}
+
+void emitStages(firmware::PackageParts parts, Emission &emission)
+{
+    for (const PlanStage &stage : parts.plan.stages) {
+        if (stage.streamed) {
+            throw UnsupportedError("Packages cannot run streamed stages");
+        }
+        for (const OperatorId id : stage.operators) {
+            const Operator &op = parts.graph.op(id);
+            const std::string reason = whyNotExportable(parts.graph, id);
+            if (!reason.empty()) {
+                throw UnsupportedError({}, op.name, displayName(op.kind) + " " + reason);
+            }
+            firmware::emitOperator(emission, id);
+        }
+    }
+}
+
+} // namespace
+
+const PackageFile *Package::find(std::string_view path) const
+{
+    for (const PackageFile &file : files) {
+        if (file.path == path) {
+            return &file;
+        }
+    }
+    return nullptr;
+}
+
+Package makePackage(const Graph &graph, const Plan &plan, const Target &target, const PackageOptions &options)
+{
+    if (options.kind != "cmake") {
+        throw UnsupportedError("There is no package kind \"" + options.kind + "\"; there is \"cmake\"");
+    }
+    checkPlan(graph, plan);
+    Emission emission(graph, plan, identifier(options.modelName.empty() ? graph.name() : options.modelName));
+    const firmware::PackageParts parts = {graph, plan, target, emission, options.vectors};
+    emitStages(parts, emission);
+
+    Package package;
+    package.modelName = emission.modelName();
+    package.arenaBytes = plan.arenaBytes;
+    package.weightBytes = emission.constantBytes();
+    package.files = {firmware::apiHeader(parts), firmware::modelSource(parts), firmware::weightsHeader(parts),
+        firmware::weightsSource(parts), firmware::arenaSource(parts), firmware::selfTest(parts),
+        firmware::buildFile(parts), firmware::readme(parts)};
+    for (PackageFile &file : firmware::kernelHeaders(parts)) {
+        package.files.push_back(std::move(file));
+    }
+    package.files.push_back(firmware::manifest(parts, package.files));
+    return package;
+}
+
+} // namespace tinsmith

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/planner/dsp_layers.h"
+
+#include "core/graph/error.h"
+
+#include <algorithm>
+
+namespace tinsmith {
+
+namespace {
+
+std::int64_t alignUp(std::int64_t bytes)
+{
+    return (bytes + 3) / 4 * 4;
+}
+
+bool isInt8(const Graph &graph, TensorId id)
+{
+    return id && graph.tensor(id).type == ElementType::Int8 && graph.tensor(id).quantization.has_value();
+}
+
+/// [batch, in] to [batch, out] as a 1x1 convolution of one pixel.
+std::optional<SpatialGeometry> denseGeometry(const Graph &graph, const Operator &op)
+{
+    const Shape &weights = graph.tensor(op.input(1)).shape;
+    const auto elements = graph.tensor(op.input(0)).shape.elements();
+    if (!elements || weights.rank() != 2 || weights[0] <= 0 || weights[1] <= 0 || *elements % weights[1] != 0) {
+        return std::nullopt;
+    }
+    SpatialGeometry geometry;
+    geometry.batch = *elements / weights[1];
+    geometry.inputChannels = weights[1];
+    geometry.outputChannels = weights[0];
+    return geometry;
+}
+
+/// [1,Kh,Kw,C] to [C][Kh*Kw].
+std::vector<std::int8_t> byChannel(const std::vector<std::int8_t> &weights, std::int64_t channels, std::int64_t taps)
+{
+    std::vector<std::int8_t> result(weights.size());
+    for (std::int64_t tap = 0; tap < taps; ++tap) {
+        for (std::int64_t channel = 0; channel < channels; ++channel) {
+            result[static_cast<std::size_t>(channel * taps + tap)]
+                = weights[static_cast<std::size_t>(tap * channels + channel)];
+        }
+    }
+    return result;
+}
+
+AccumulatorRange rangeOf(const std::int8_t *weights, std::int64_t taps, std::int64_t bias)
+{
+    AccumulatorRange range{bias, bias};
+    for (std::int64_t i = 0; i < taps; ++i) {
+        range.first += std::min(weights[i] * -128, weights[i] * 127);
+        range.last += std::max(weights[i] * -128, weights[i] * 127);
+    }
+    return range;
+}
+
+/// The channel's accumulator and factor are what both ways of requantization can take.
+bool requantizes(const Int8Layer &layer, std::int64_t channel)
+{
+    constexpr std::int64_t largestScaled = std::int64_t{1} << 23;
+    constexpr std::int32_t largestShift = 22;
+    const auto at = static_cast<std::size_t>(channel);
+    if (layer.constant(channel)) {
+        return true;
+    }
+    const QuantizedMultiplier factor = layer.parameters.multiplier(at);
+    return layer.ranges[at].first > -largestScaled && layer.ranges[at].last < largestScaled && factor.shift <= -1
+        && factor.shift >= -largestShift;
+}
+
+/// Two channels share 16 bits, one of them times 256, so that -128 does not fit with a negative neighbour.
+bool packsInPairs(const Int8Layer &layer)
+{
+    return std::find(layer.weights.begin(), layer.weights.end(), -128) == layer.weights.end();
+}
+
+std::int64_t smallestRightShift(const Int8Layer &layer)
+{
+    std::int64_t smallest = 31;
+    for (std::int64_t channel = 0; channel < layer.channels(); ++channel) {
+        if (!layer.constant(channel)) {
+            smallest = std::min<std::int64_t>(
+                smallest, -layer.parameters.multiplier(static_cast<std::size_t>(channel)).shift);
+        }
+    }
+    return smallest;
+}
+
+/// Ties of negative results are out of reach where they are all clamped.
+bool mayBeFast(const Int8Layer &layer)
+{
+    return layer.parameters.bounds == OutputBounds{-128, 127} && layer.parameters.outputZeroPoint == -128
+        && smallestRightShift(layer) <= 14;
+}
+
+std::int64_t streamBytes(const Int8Layer &layer, const DspLayer &how)
+{
+    const auto blocks = static_cast<std::int64_t>(dspBlockStarts(layer.channels(), how.block).size());
+    return 4 * blocks * dspBlockWords(how.block, how.steps, how.fast);
+}
+
+struct Runs {
+    std::int64_t count = 0;
+    std::int64_t bytes = 0;
+};
+
+Runs runsOf(const SpatialGeometry &geometry)
+{
+    return geometry.w.dilation == 1 ? Runs{geometry.h.kernel, geometry.w.kernel * geometry.inputChannels}
+                                    : Runs{geometry.h.kernel * geometry.w.kernel, geometry.inputChannels};
+}
+
+DspLayer vectorLayer(const Int8Layer &layer, bool dense)
+{
+    DspLayer how;
+    how.kernel = dense ? DspKernel::Dense : DspKernel::Pixels;
+    how.steps = (layer.taps + 3) / 4;
+    how.scratchBytes = dense && layer.taps % 4 == 0 ? 0 : 4 * how.steps;
+    how.fast = mayBeFast(layer);
+    // Instructions per step and channel fall with larger blocks, which may compute some channels twice.
+    double best = 0;
+    for (const auto &[block, cost] : {std::pair{8, 0.97}, {4, 1.06}, {2, 1.25}}) {
+        const auto blocks = dspBlockStarts(layer.channels(), block).size();
+        const double total = static_cast<double>(blocks) * block * cost;
+        if (block <= layer.channels() && (best == 0 || total < best)) {
+            best = total;
+            how.block = block;
+        }
+    }
+    return how;
+}
+
+DspLayer rowsLayer(const Int8Layer &layer)
+{
+    const SpatialGeometry &g = layer.geometry;
+    DspLayer how;
+    how.kernel = DspKernel::Rows;
+    const bool single = g.h.kernel == 1 && g.w.kernel == 1;
+    how.flat = single && g.h.stride == 1 && g.w.stride == 1 && g.h.padBefore == 0 && g.w.padBefore == 0
+        && g.h.input == g.h.output && g.w.input == g.w.output;
+    // Three pixels need the fewest instructions where groups need not fit a row; two are as good in cycles.
+    const std::int64_t row = how.flat ? g.h.output * g.w.output : g.w.output;
+    how.pixels = single && row >= 3 && (how.flat || row % 3 == 0 || layer.channels() < 4) ? 3 : 2;
+    if (layer.channels() < 4 && row >= 3) {
+        how.pixels = 3;
+    }
+    how.block = how.pixels == 3 ? 2 : 4;
+    const Runs runs = runsOf(g);
+    const std::int64_t rests = runs.count * (runs.bytes % 4);
+    how.steps = runs.count * (runs.bytes / 4) + (rests + 3) / 4;
+    how.scratchBytes = how.pixels * (8 * how.steps + alignUp(rests));
+    if (!how.flat || runs.bytes % 4 != 0) {
+        how.scratchBytes += how.pixels * alignUp(runs.bytes);
+    }
+    how.fast = mayBeFast(layer);
+    return how;
+}
+
+bool allRequantize(const Int8Layer &layer)
+{
+    for (std::int64_t channel = 0; channel < layer.channels(); ++channel) {
+        if (!requantizes(layer, channel)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+} // namespace
+
+std::int32_t Int8Layer::output(std::int64_t channel, std::int64_t accumulator) const
+{
+    const QuantizedMultiplier factor = parameters.multiplier(static_cast<std::size_t>(channel));
+    return clampTo(requantize(static_cast<std::int32_t>(accumulator), factor) + parameters.outputZeroPoint,
+        parameters.bounds.min, parameters.bounds.max);
+}
+
+bool Int8Layer::constant(std::int64_t channel) const
+{
+    const AccumulatorRange range = ranges[static_cast<std::size_t>(channel)];
+    return range.first >= INT32_MIN / 2 && range.last <= INT32_MAX / 2
+        && parameters.multiplier(static_cast<std::size_t>(channel)).shift <= 0
+        && output(channel, range.first) == output(channel, range.last);
+}
+
+std::optional<Int8Layer> int8Layer(const Graph &graph, OperatorId id)
+{
+    const Operator &op = graph.op(id);
+    const bool dense = op.is<FullyConnected>();
+    const bool depthwise = op.is<DepthwiseConv2D>();
+    if ((!dense && !depthwise && !op.is<Conv2D>()) || op.outputs.empty() || !isInt8(graph, op.input(0))
+        || !isInt8(graph, op.input(1)) || !isInt8(graph, op.outputs[0]) || !graph.tensor(op.input(1)).constant()) {
+        return std::nullopt;
+    }
+    const TensorId biasId = op.input(2);
+    if (biasId && (!graph.tensor(biasId).constant() || graph.tensor(biasId).type != ElementType::Int32)) {
+        return std::nullopt;
+    }
+    const auto geometry = dense ? denseGeometry(graph, op) : spatialGeometry(graph, op);
+    if (!geometry || geometry->groups < 1) {
+        return std::nullopt;
+    }
+    Int8Layer layer;
+    layer.geometry = *geometry;
+    try {
+        layer.parameters = accumulatorParameters(graph, op);
+    } catch (const Error &) {
+        return std::nullopt;
+    }
+    layer.weights = graph.tensor(op.input(1)).data->copyAs<std::int8_t>();
+    const auto channels = geometry->outputChannels;
+    const auto biases = biasId ? graph.tensor(biasId).data->copyAs<std::int32_t>() : std::vector<std::int32_t>();
+    layer.taps = channels > 0 ? static_cast<std::int64_t>(layer.weights.size()) / channels : 0;
+    const auto known = layer.parameters.multipliers.size();
+    if (layer.taps <= 0 || layer.taps * channels != static_cast<std::int64_t>(layer.weights.size())
+        || layer.parameters.weightZeroPoint != 0 || (known != 1 && known != static_cast<std::size_t>(channels))
+        || (biasId && biases.size() != static_cast<std::size_t>(channels))) {
+        return std::nullopt;
+    }
+    if (depthwise) {
+        layer.weights = byChannel(layer.weights, channels, layer.taps);
+    }
+    for (std::int64_t channel = 0; channel < channels; ++channel) {
+        const std::int8_t *weights = layer.weights.data() + channel * layer.taps;
+        std::int64_t bias = biases.empty() ? 0 : biases[static_cast<std::size_t>(channel)];
+        for (std::int64_t i = 0; i < layer.taps; ++i) {
+            bias -= std::int64_t{layer.parameters.inputZeroPoint} * weights[i];
+        }
+        layer.bias.push_back(bias);
+        layer.ranges.push_back(rangeOf(weights, layer.taps, bias));
+    }
+    return layer;
+}
+
+std::optional<DspLayer> dspLayer(const Int8Layer &layer, bool dense)
+{
+    const SpatialGeometry &g = layer.geometry;
+    // Counts that the assembly's immediate operands can hold.
+    constexpr std::int64_t mostTaps = 8192;
+    constexpr std::int64_t mostChannels = 1360;
+    if (g.groups != 1 || layer.channels() < 2 || layer.taps > mostTaps || !packsInPairs(layer)
+        || !allRequantize(layer)) {
+        return std::nullopt;
+    }
+    const bool pixelByPixel = dense || g.w.output < 2 || (layer.channels() < 4 && g.w.output < 3);
+    if (!pixelByPixel && layer.channels() > mostChannels) {
+        return std::nullopt;
+    }
+    DspLayer how = pixelByPixel ? vectorLayer(layer, dense) : rowsLayer(layer);
+    how.weightBytes = streamBytes(layer, how);
+    return how;
+}
+
+std::vector<std::int64_t> dspBlockStarts(std::int64_t channels, std::int64_t block)
+{
+    const std::int64_t rest = channels % block;
+    std::vector<std::int64_t> starts;
+    if (rest > 0) {
+        starts.push_back(0);
+    }
+    for (std::int64_t start = rest; start + block <= channels; start += block) {
+        starts.push_back(start);
+    }
+    return starts;
+}
+
+std::int64_t dspBlockWords(std::int64_t block, std::int64_t steps, bool fast)
+{
+    return block + steps * block + (fast ? block / 2 * 3 : block * 3);
+}
+
+std::vector<std::int64_t> dspTapOrder(const Int8Layer &layer, const DspLayer &how)
+{
+    std::vector<std::int64_t> order;
+    if (how.kernel == DspKernel::Rows) {
+        const Runs runs = runsOf(layer.geometry);
+        const std::int64_t whole = runs.bytes / 4 * 4;
+        for (std::int64_t tap = 0; tap < layer.taps; ++tap) {
+            if (tap % runs.bytes < whole) {
+                order.push_back(tap);
+            }
+        }
+        for (std::int64_t tap = 0; tap < layer.taps; ++tap) {
+            if (tap % runs.bytes >= whole) {
+                order.push_back(tap);
+            }
+        }
+    } else {
+        for (std::int64_t tap = 0; tap < layer.taps; ++tap) {
+            order.push_back(tap);
+        }
+    }
+    order.resize(static_cast<std::size_t>(4 * how.steps), -1);
+    return order;
+}
+
+} // namespace tinsmith

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TS_DSP_CONVOLUTION_H
+#define TS_DSP_CONVOLUTION_H
+
+/* int8 convolution of one group, one output row per call. rows[k] is the input row [width, channels] under kernel row k,
+ * null outside the image (see ts_take_rows_i8). The taps of a pixel come in runs of adjacent bytes: a kernel row, or one
+ * tap where the kernel is dilated. Four bytes make a step; what is left over of all runs makes the last steps together.
+ *
+ * A convolution of kernel 1x1, stride 1 and no padding may take the whole image as one row; its output may then lie on
+ * the input where it has no more channels: a group of pixels is read before it is written, and never again.
+ *
+ * Scratch, aligned to 4: the pairs of a group of pixels; a run for each pixel, for windows that reach over an edge; the
+ * left-over bytes of each pixel. */
+
+#include "ts_dsp_gemv.h"
+#include "ts_dsp_widen.h"
+
+#include <string.h>
+
+#define TS_DSP_ALIGN(bytes) (((bytes) + 3) / 4 * 4)
+/* Columns of a run, number of runs, bytes of a run, steps of a pixel; of constants they are constants. */
+#define TS_DSP_RUN_COLUMNS(kernel_w, dilation_w) ((dilation_w) == 1 ? (kernel_w) : 1)
+#define TS_DSP_RUN_COUNT(kernel_h, kernel_w, dilation_w) ((dilation_w) == 1 ? (kernel_h) : (kernel_h) * (kernel_w))
+#define TS_DSP_RUN_BYTES(input_c, kernel_w, dilation_w) (TS_DSP_RUN_COLUMNS(kernel_w, dilation_w) * (input_c))
+#define TS_DSP_STEPS(count, bytes) ((count) * ((bytes) / 4) + ((count) * ((bytes) % 4) + 3) / 4)
+
+TS_INLINE void ts_dsp_copy(int8_t *to, const int8_t *from, int32_t bytes)
+{
+    int32_t i = 0;
+    for (; i + 4 <= bytes; i += 4) {
+        memcpy(to + i, from + i, 4);
+    }
+    for (; i < bytes; i++) {
+        to[i] = from[i];
+    }
+}
+
+/* A run whose first column is `column`, of which some lie outside the row: made in `edge`. */
+TS_DSP_SHARED void ts_dsp_edge(int8_t *edge, const int8_t *row, int32_t column, int32_t columns, int32_t width,
+    int32_t channels, int32_t zero)
+{
+    for (int32_t i = 0; i < columns; i++, edge += channels) {
+        if (row != NULL && column + i >= 0 && column + i < width) {
+            ts_dsp_copy(edge, row + (column + i) * channels, channels);
+        } else {
+            memset(edge, zero, (size_t)channels);
+        }
+    }
+}
+
+/* Moves the pixels of the last group so that the new ones come behind them: for the last, smaller group of a row. */
+TS_DSP_SHARED void ts_dsp_shift_pixels(int16_t *pairs, int32_t words, int32_t pixels, int32_t by)
+{
+    for (int32_t i = 0; i < words; i++, pairs += 2 * pixels) {
+        for (int32_t pixel = 0; pixel < 2 * (pixels - by); pixel++) {
+            pairs[pixel] = pairs[pixel + 2 * by];
+        }
+    }
+}
+
+TS_DSP_SHARED void ts_dsp_widen_pixel(int16_t *to, const int8_t *from, int32_t groups, int32_t pixel, int32_t pixels)
+{
+    for (int32_t i = 0; i < groups; i++) {
+        ts_dsp_widen_four(to + 4 * pixels * i, ts_dsp_load(from + 4 * i), pixel, pixels);
+    }
+}
+
+/* All output channels of a group of 2 or 3 pixels. Where the channels do not fill the blocks, the second block starts
+ * inside the first and gives the same values again. */
+TS_INLINE void ts_dsp_conv_group(const int16_t *pairs, const uint32_t *weights, int8_t *output, int32_t pixels,
+    int32_t output_c, int32_t steps, int32_t form, int32_t shift_a, int32_t shift_b, int32_t minimum, int32_t maximum)
+{
+    const int32_t channels = pixels == 3 ? 2 : 4;
+    const int32_t rest = output_c % channels;
+    int32_t blocks = output_c / channels;
+    int32_t first = rest > 0 ? 1 : blocks;
+    while (first > 0) {
+        if (pixels == 3) {
+            ts_dsp_gemm_2x3(
+                pairs, weights, output, first, steps, output_c, form, shift_a, shift_b, minimum, maximum);
+        } else {
+            ts_dsp_gemm_4x2(
+                pairs, weights, output, first, steps, output_c, form, shift_a, shift_b, minimum, maximum);
+        }
+        if (rest == 0 || blocks == 0) {
+            break;
+        }
+        weights += TS_DSP_BLOCK_WORDS(channels, steps, form);
+        output += rest;
+        first = blocks;
+        blocks = 0;
+    }
+}
+
+/* The pairs of `pixels` adjacent output pixels, the first of whose windows starts at `column`. */
+TS_INLINE void ts_dsp_gather(const int8_t *const *rows, int16_t *pairs, int32_t input_w, int32_t input_c,
+    int32_t kernel_h, int32_t kernel_w, int32_t stride_w, int32_t dilation_w, int32_t column, int32_t input_zero,
+    int32_t pixels)
+{
+    const int32_t columns = TS_DSP_RUN_COLUMNS(kernel_w, dilation_w);
+    const int32_t count = TS_DSP_RUN_COUNT(kernel_h, kernel_w, dilation_w);
+    const int32_t bytes = TS_DSP_RUN_BYTES(input_c, kernel_w, dilation_w);
+    const int32_t groups = bytes / 4;
+    const int32_t rest = bytes % 4;
+    const int32_t taps = kernel_w / columns;
+    const int32_t room = TS_DSP_ALIGN(bytes);
+    const int32_t rest_room = TS_DSP_ALIGN(count * rest);
+    const int32_t last = column + (pixels - 1) * stride_w + (kernel_w - 1) * dilation_w;
+    const int inside = column >= 0 && last < input_w;
+    int8_t *edges = (int8_t *)(pairs + 4 * pixels * TS_DSP_STEPS(count, bytes));
+    int8_t *rests = edges + pixels * room;
+    for (int32_t run = 0; run < count; run++) {
+        const int8_t *row = rows[run / taps];
+        const int32_t at = column + run % taps * dilation_w;
+        const int8_t *p0 = edges;
+        const int8_t *p1 = edges;
+        const int8_t *p2 = edges;
+        if (row == NULL) {
+            memset(edges, (int)input_zero, (size_t)bytes);
+        } else if (inside) {
+            p0 = row + at * input_c;
+            p1 = p0 + stride_w * input_c;
+            p2 = pixels == 3 ? p1 + stride_w * input_c : p1;
+        } else {
+            for (int32_t pixel = 0; pixel < pixels; pixel++) {
+                ts_dsp_edge(edges + pixel * room, row, at + pixel * stride_w, columns, input_w, input_c,
+                    input_zero);
+            }
+            p1 = edges + room;
+            p2 = edges + (pixels - 1) * room;
+        }
+        pairs = pixels == 3 ? ts_dsp_widen_3(pairs, p0, p1, p2, groups)
+                            : ts_dsp_widen_2(pairs, p0, p1, groups);
+        for (int32_t i = 0; i < rest; i++) {
+            int8_t *byte = rests + run * rest + i;
+            byte[0] = p0[4 * groups + i];
+            byte[rest_room] = p1[4 * groups + i];
+            if (pixels == 3) {
+                byte[2 * rest_room] = p2[4 * groups + i];
+            }
+        }
+    }
+    if (rest > 0 && pixels == 3) {
+        ts_dsp_widen_3(pairs, rests, rests + rest_room, rests + 2 * rest_room, rest_room / 4);
+    } else if (rest > 0) {
+        ts_dsp_widen_2(pairs, rests, rests + rest_room, rest_room / 4);
+    }
+}
+
+/* One output row with groups of 2 or 3 `pixels`; output_w is at least that. */
+TS_INLINE void ts_dsp_conv_row_i8(const int8_t *const *rows, int8_t *output, const uint32_t *weights, void *scratch,
+    int32_t input_w, int32_t input_c, int32_t output_w, int32_t output_c, int32_t kernel_h, int32_t kernel_w,
+    int32_t stride_w, int32_t dilation_w, int32_t pad_left, int32_t input_zero, int32_t pixels, int32_t form,
+    int32_t shift_a, int32_t shift_b, int32_t minimum, int32_t maximum)
+{
+    const int32_t count = TS_DSP_RUN_COUNT(kernel_h, kernel_w, dilation_w);
+    const int32_t bytes = TS_DSP_RUN_BYTES(input_c, kernel_w, dilation_w);
+    const int32_t steps = TS_DSP_STEPS(count, bytes);
+    int16_t *pairs = (int16_t *)scratch;
+    int32_t x = 0;
+    for (;;) {
+        const int32_t behind = x + pixels - output_w;
+        if (kernel_h * kernel_w == 1 && bytes % 4 == 0 && pad_left == 0 && behind > 0) {
+            const int8_t *from = rows[0] + x * stride_w * input_c;
+            ts_dsp_shift_pixels(pairs, 2 * steps, pixels, pixels - behind);
+            for (int32_t pixel = behind; pixel < pixels; pixel++, from += stride_w * input_c) {
+                ts_dsp_widen_pixel(pairs, from, steps, pixel, pixels);
+            }
+            x -= behind;
+        } else {
+            x -= behind > 0 ? behind : 0;
+            ts_dsp_gather(rows, pairs, input_w, input_c, kernel_h, kernel_w, stride_w, dilation_w,
+                x * stride_w - pad_left, input_zero, pixels);
+        }
+        ts_dsp_conv_group(pairs, weights, output + x * output_c, pixels, output_c, steps, form, shift_a, shift_b,
+            minimum, maximum);
+        x += pixels;
+        if (x >= output_w) {
+            break;
+        }
+    }
+}
+
+#endif

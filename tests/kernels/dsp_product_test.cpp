@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/kernels/dsp_tester.h"
+#include "tests/support/test_main.h"
+
+using namespace tinsmith;
+using tinsmith::test::DspTester;
+using Kind = DspTester::Kind;
+
+/// Convolutions and dense layers on the products of the Armv7E-M kernels, bit for bit against plain loops.
+class DspProductTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void convolution_data()
+    {
+        QTest::addColumn<QList<int>>("shape");
+        // height, width, channels, output channels, kernel h, w, stride h, w, dilation h, w, SAME padding
+        QTest::newRow("1x1") << QList<int>{5, 5, 64, 64, 1, 1, 1, 1, 1, 1, 0};
+        QTest::newRow("1x1, two pixels left over") << QList<int>{5, 1, 16, 8, 1, 1, 1, 1, 1, 1, 0};
+        QTest::newRow("1x1, one pixel left over") << QList<int>{7, 1, 8, 6, 1, 1, 1, 1, 1, 1, 0};
+        QTest::newRow("1x1, channels not by four") << QList<int>{4, 4, 10, 7, 1, 1, 1, 1, 1, 1, 0};
+        QTest::newRow("1x1, one channel") << QList<int>{4, 4, 1, 5, 1, 1, 1, 1, 1, 1, 0};
+        QTest::newRow("1x1, two pixels") << QList<int>{1, 2, 12, 9, 1, 1, 1, 1, 1, 1, 0};
+        QTest::newRow("1x1, one pixel") << QList<int>{1, 1, 20, 9, 1, 1, 1, 1, 1, 1, 0};
+        QTest::newRow("1x1 stride 2") << QList<int>{9, 9, 16, 12, 1, 1, 2, 2, 1, 1, 0};
+        QTest::newRow("1x1 stride 2, width by three") << QList<int>{6, 6, 16, 12, 1, 1, 2, 2, 1, 1, 0};
+        QTest::newRow("3x3") << QList<int>{6, 8, 16, 16, 3, 3, 1, 1, 1, 1, 1};
+        QTest::newRow("3x3, odd width") << QList<int>{5, 7, 8, 10, 3, 3, 1, 1, 1, 1, 1};
+        QTest::newRow("3x3 valid") << QList<int>{5, 7, 4, 6, 3, 3, 1, 1, 1, 1, 0};
+        QTest::newRow("3x3 stride 2") << QList<int>{8, 8, 16, 32, 3, 3, 2, 2, 1, 1, 1};
+        QTest::newRow("3x3 of three channels") << QList<int>{8, 8, 3, 8, 3, 3, 2, 2, 1, 1, 1};
+        QTest::newRow("3x3 of one channel") << QList<int>{6, 6, 1, 4, 3, 3, 1, 1, 1, 1, 1};
+        QTest::newRow("3x3 of six channels") << QList<int>{6, 6, 6, 5, 3, 3, 1, 1, 1, 1, 1};
+        QTest::newRow("10x4 stride 2") << QList<int>{49, 10, 1, 16, 10, 4, 2, 2, 1, 1, 1};
+        QTest::newRow("5x5") << QList<int>{7, 7, 5, 3, 5, 5, 1, 1, 1, 1, 1};
+        QTest::newRow("5x5, two channels") << QList<int>{7, 7, 5, 2, 5, 5, 1, 1, 1, 1, 1};
+        QTest::newRow("dilated") << QList<int>{9, 9, 8, 8, 3, 3, 1, 1, 2, 2, 1};
+        QTest::newRow("dilated, three channels") << QList<int>{9, 9, 3, 8, 3, 3, 1, 1, 2, 2, 1};
+        QTest::newRow("1xN") << QList<int>{1, 30, 4, 8, 1, 5, 1, 1, 1, 1, 1};
+        QTest::newRow("Nx1, one column") << QList<int>{30, 1, 4, 8, 5, 1, 1, 1, 1, 1, 1};
+        QTest::newRow("kernel as large as the image") << QList<int>{4, 4, 8, 10, 4, 4, 1, 1, 1, 1, 0};
+        QTest::newRow("many taps") << QList<int>{4, 4, 64, 8, 3, 3, 1, 1, 1, 1, 1};
+    }
+
+    void convolution()
+    {
+        QFETCH(QList<int>, shape);
+        for (std::uint32_t seed = 1; seed <= 3; ++seed) {
+            DspTester tester(Kind::Convolution, seed);
+            tester.input(shape[0], shape[1], shape[2]).output(shape[3]).kernel(shape[4], shape[5]);
+            tester.stride(shape[6], shape[7]).dilation(shape[8], shape[9]);
+            if (shape[10] != 0) {
+                tester.same();
+            }
+            QCOMPARE(tester.run(), std::string());
+            QVERIFY(!tester.refused());
+            QVERIFY(tester.fast());
+        }
+    }
+
+    void requantization_data()
+    {
+        QTest::addColumn<int>("inputZero");
+        QTest::addColumn<int>("outputZero");
+        QTest::addColumn<int>("activation");
+        QTest::addColumn<bool>("fast");
+        const int none = static_cast<int>(FusedActivation::None);
+        const int relu = static_cast<int>(FusedActivation::Relu);
+        const int relu6 = static_cast<int>(FusedActivation::Relu6);
+        QTest::newRow("relu") << 83 << -128 << relu << true;
+        QTest::newRow("lowest zero point, no activation") << -128 << -128 << none << true;
+        QTest::newRow("none") << 0 << 10 << none << false;
+        QTest::newRow("none, high zero point") << 127 << 127 << none << false;
+        QTest::newRow("relu above the lowest value") << -3 << -20 << relu << false;
+        QTest::newRow("relu6") << 5 << -100 << relu6 << false;
+    }
+
+    void requantization()
+    {
+        QFETCH(int, inputZero);
+        QFETCH(int, outputZero);
+        QFETCH(int, activation);
+        QFETCH(bool, fast);
+        for (std::uint32_t seed = 1; seed <= 10; ++seed) {
+            for (const bool perTensor : {false, true}) {
+                DspTester tester(Kind::Convolution, seed);
+                tester.input(6, 6, 16).output(12).kernel(seed % 2 == 0 ? 1 : 3, 3).same();
+                tester.zeroPoints(inputZero, outputZero).activation(static_cast<FusedActivation>(activation));
+                if (perTensor) {
+                    tester.perTensor();
+                }
+                QCOMPARE(tester.run(), std::string());
+                QVERIFY(!tester.refused());
+                QCOMPARE(tester.fast(), fast);
+            }
+        }
+    }
+
+    void pointwiseInPlace()
+    {
+        for (int pixels = 3; pixels < 12; ++pixels) {
+            for (const int channels : {16, 12, 7, 4}) {
+                DspTester tester(Kind::Convolution, 7);
+                tester.input(1, pixels, 16).output(channels).inPlace();
+                QCOMPARE(tester.run(), std::string());
+                QVERIFY(!tester.refused());
+            }
+        }
+    }
+
+    void channelsWithoutWeights()
+    {
+        for (const auto activation : {FusedActivation::Relu, FusedActivation::None}) {
+            DspTester tester(Kind::Convolution, 5);
+            tester.input(4, 6, 8).output(12).kernel(3, 3).same().emptyChannels(3).activation(activation);
+            tester.zeroPoints(-7, activation == FusedActivation::None ? 4 : -128);
+            QCOMPARE(tester.run(), std::string());
+            QVERIFY(!tester.refused());
+        }
+    }
+
+    void dense_data()
+    {
+        QTest::addColumn<int>("inputs");
+        QTest::addColumn<int>("outputs");
+        QTest::newRow("by eight") << 640 << 128;
+        QTest::newRow("one block") << 8 << 8;
+        QTest::newRow("ten classes") << 64 << 10;
+        QTest::newRow("twelve classes") << 64 << 12;
+        QTest::newRow("two classes") << 256 << 2;
+        QTest::newRow("three") << 16 << 3;
+        QTest::newRow("five of an odd input") << 37 << 5;
+        QTest::newRow("wide") << 100 << 1500;
+    }
+
+    void dense()
+    {
+        QFETCH(int, inputs);
+        QFETCH(int, outputs);
+        for (std::uint32_t seed = 1; seed <= 6; ++seed) {
+            DspTester tester(Kind::Dense, seed);
+            tester.input(1, 1, inputs).output(outputs);
+            if (seed % 2 == 0) {
+                tester.activation(FusedActivation::None).zeroPoints(3, 17);
+            }
+            if (seed % 3 == 0) {
+                tester.perTensor();
+            }
+            QCOMPARE(tester.run(), std::string());
+            QVERIFY(!tester.refused());
+        }
+    }
+
+    void oneOutputIsRefused()
+    {
+        DspTester tester(Kind::Dense);
+        tester.input(1, 1, 16).output(1);
+        tester.run();
+        QVERIFY(tester.refused());
+    }
+};
+
+TINSMITH_TEST(DspProductTest)
+#include "dsp_product_test.moc"

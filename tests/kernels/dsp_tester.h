@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/graph/geometry.h"
+#include "core/graph/graph.h"
+
+#include <cstdint>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace tinsmith::test {
+
+/// One int8 layer of random data, run by the kernels of resources/kernels/dsp (their C) and by plain loops.
+class DspTester {
+public:
+    enum class Kind { Convolution, Depthwise, Dense };
+
+    explicit DspTester(Kind kind, std::uint32_t seed = 1) : kind_(kind), random_(seed) { }
+
+    DspTester &input(std::int64_t height, std::int64_t width, std::int64_t channels);
+    DspTester &output(std::int64_t channels);
+    DspTester &kernel(std::int64_t height, std::int64_t width);
+    DspTester &stride(std::int64_t height, std::int64_t width);
+    DspTester &dilation(std::int64_t height, std::int64_t width);
+    DspTester &padding(std::int64_t top, std::int64_t bottom, std::int64_t left, std::int64_t right);
+    DspTester &same();
+    DspTester &zeroPoints(std::int64_t input, std::int64_t output);
+    DspTester &activation(FusedActivation activation);
+    DspTester &perTensor();
+    /// Powers of two by which the channels' scales differ at most.
+    DspTester &spread(int octaves);
+    /// Every n-th channel has no weights.
+    DspTester &emptyChannels(int every);
+    DspTester &inPlace();
+
+    Graph graph();
+    /// Nothing, or what went wrong first.
+    std::string run();
+    /// After run(): the short requantization was packed.
+    bool fast() const { return fast_; }
+    /// After run(): no kernel takes the layer.
+    bool refused() const { return refused_; }
+
+private:
+    struct Image {
+        std::int64_t height = 1;
+        std::int64_t width = 1;
+        std::int64_t channels = 1;
+        std::size_t size() const { return static_cast<std::size_t>(height * width * channels); }
+    };
+    Image outputImage() const;
+    std::int64_t taps() const;
+    void fillData();
+    std::vector<std::int8_t> reference() const;
+    std::int64_t accumulator(std::int64_t y, std::int64_t x, std::int64_t channel) const;
+    std::vector<std::int8_t> kernels();
+    void runKernels(const Graph &graph, const std::int8_t *input, std::int8_t *output);
+
+    Kind kind_;
+    std::mt19937 random_;
+    Image image_;
+    std::int64_t channels_ = 1;
+    std::int64_t kernelH_ = 1, kernelW_ = 1;
+    std::int64_t strideH_ = 1, strideW_ = 1;
+    std::int64_t dilationH_ = 1, dilationW_ = 1;
+    Padding padding_;
+    std::int64_t inputZero_ = -5, outputZero_ = -128;
+    FusedActivation activation_ = FusedActivation::Relu;
+    bool perTensor_ = false;
+    int spread_ = 3;
+    int empty_ = 0;
+    bool inPlace_ = false;
+    bool fast_ = false;
+    bool refused_ = false;
+
+    std::vector<std::int8_t> data_;
+    std::vector<std::int8_t> weights_;
+    std::vector<std::int32_t> bias_;
+    std::vector<float> scales_;
+    float outputScale_ = 1;
+};
+
+} // namespace tinsmith::test

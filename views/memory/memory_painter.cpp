@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "views/memory/memory_painter.h"
+
+#include "views/theme/number_text.h"
+
+#include <QCoreApplication>
+#include <QFontMetricsF>
+#include <QPainter>
+
+namespace tinsmith {
+namespace {
+
+void paintScales(
+    QPainter &painter, const MemoryScene &scene, const MemoryGeometry &g, const QFont &font, const Theme &theme)
+{
+    const QFontMetricsF metrics(font);
+    QColor grid = theme.line;
+    grid.setAlphaF(0.55F);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setPen(QPen(grid, 1));
+    for (const double x : g.boundaries) {
+        painter.drawLine(QPointF(x, g.plot.top()), QPointF(x, g.plot.bottom()));
+    }
+    for (const auto &tick : g.addresses) {
+        painter.setPen(QPen(grid, 1));
+        painter.drawLine(QPointF(g.plot.left(), tick.at), QPointF(g.plot.right(), tick.at));
+        painter.setPen(theme.mutedText);
+        painter.drawText(
+            QRectF(0, tick.at - metrics.height() / 2, g.plot.left() - 8, metrics.height()), Qt::AlignRight, tick.label);
+    }
+    for (const auto &name : g.names) {
+        painter.setPen(name.step == scene.peakStep ? theme.peak : theme.mutedText);
+        painter.drawText(
+            name.box, Qt::AlignCenter, metrics.elidedText(name.text, Qt::ElideMiddle, name.box.width() + 1));
+    }
+    painter.setRenderHint(QPainter::Antialiasing);
+}
+
+void paintBlock(QPainter &painter, const MemoryBlock &block, const MemoryGeometry::Block &place, const Theme &theme,
+    const MemoryMarks &marks)
+{
+    const bool selected = block.tensor && block.tensor == marks.selected;
+    const bool hovered = block.tensor && block.tensor == marks.hovered;
+    QColor fill = theme.familyFill(block.family);
+    if (hovered || selected) {
+        fill = fill.lighter(theme.dark ? 118 : 110);
+    }
+    const double radius = place.box.height() > 6 && place.box.width() > 6 ? 2.5 : 0;
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(fill);
+    painter.drawRoundedRect(place.box, radius, radius);
+    if (block.kind != BufferKind::Whole) {
+        // Rings and scratch differ by their pattern, not by colour alone.
+        painter.setBrush(
+            QBrush(QColor(255, 255, 255, 38), block.kind == BufferKind::Ring ? Qt::BDiagPattern : Qt::Dense6Pattern));
+        painter.drawRoundedRect(place.box, radius, radius);
+    }
+    if (selected || hovered) {
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(QPen(selected ? theme.accent : theme.text, selected ? 2 : 1.2));
+        painter.drawRoundedRect(place.box.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
+    }
+    if (!place.label.isEmpty()) {
+        painter.setPen(Qt::white);
+        painter.drawText(place.box.adjusted(8, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, place.label);
+    }
+}
+
+void paintArenaLine(
+    QPainter &painter, const MemoryScene &scene, const MemoryGeometry &g, const QFont &font, const Theme &theme)
+{
+    QPen pen(theme.peak, 1.4);
+    pen.setDashPattern({5, 3.5});
+    painter.setPen(pen);
+    painter.drawLine(QPointF(g.plot.left(), g.arenaY), QPointF(g.plot.right(), g.arenaY));
+    QString text = QCoreApplication::translate("MemoryMap", "arena %1").arg(exactBytesText(scene.arenaBytes));
+    if (scene.peakStep >= 0) {
+        text = QCoreApplication::translate("MemoryMap", "%1, fullest at %2")
+                   .arg(text, scene.steps[static_cast<std::size_t>(scene.peakStep)].name);
+    }
+    if (scene.lowerBoundBytes > 0) {
+        text = QCoreApplication::translate("MemoryMap", "%1 — lower bound %2")
+                   .arg(text, exactBytesText(scene.lowerBoundBytes));
+    }
+    const double height = QFontMetricsF(font).height();
+    painter.setPen(theme.mutedText);
+    painter.drawText(QRectF(g.plot.left(), g.arenaY - height - 3, g.plot.width(), height), Qt::AlignRight, text);
+}
+
+} // namespace
+
+MemoryText memoryText(const QFont &font)
+{
+    const QFontMetricsF metrics(font);
+    return {[metrics](const QString &text) { return metrics.horizontalAdvance(text); }, metrics.height()};
+}
+
+void paintMemory(QPainter &painter, const MemoryScene &scene, const MemoryGeometry &geometry, const QFont &font,
+    const Theme &theme, const MemoryMarks &marks)
+{
+    painter.setFont(font);
+    painter.setRenderHint(QPainter::Antialiasing);
+    // Free space within the arena is a surface of its own: gaps between blocks show.
+    painter.fillRect(geometry.arena, theme.dark ? theme.field : theme.canvas);
+    if (!geometry.peak.isEmpty()) {
+        QColor glow = theme.peak;
+        glow.setAlphaF(0.10F);
+        painter.fillRect(geometry.peak, glow);
+    }
+    paintScales(painter, scene, geometry, font, theme);
+    QFont strong = font;
+    strong.setWeight(QFont::DemiBold);
+    painter.setFont(strong);
+    for (const auto &place : geometry.blocks) {
+        paintBlock(painter, scene.blocks[static_cast<std::size_t>(place.index)], place, theme, marks);
+    }
+    painter.setFont(font);
+    paintArenaLine(painter, scene, geometry, font, theme);
+}
+
+} // namespace tinsmith

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "views/memory/memory_geometry.h"
+#include "views/theme/theme.h"
+
+#include <QFont>
+
+class QPainter;
+
+namespace tinsmith {
+
+/// What stands out on a memory map.
+struct MemoryMarks {
+    TensorId selected;
+    TensorId hovered;
+};
+
+MemoryText memoryText(const QFont &font);
+void paintMemory(QPainter &painter, const MemoryScene &scene, const MemoryGeometry &geometry, const QFont &font,
+    const Theme &theme, const MemoryMarks &marks = {});
+
+} // namespace tinsmith

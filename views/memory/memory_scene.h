@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/graph/graph.h"
+#include "core/planner/plan.h"
+
+#include <QString>
+
+#include <cstdint>
+#include <vector>
+
+namespace tinsmith {
+
+/// One buffer of the arena over time. A plain value.
+struct MemoryBlock {
+    /// none() for scratch.
+    TensorId tensor;
+    /// The operator that makes the tensor or works in the scratch; none() for graph inputs.
+    OperatorId owner;
+    /// "conv_1", "scratch of conv_1"
+    QString name;
+    /// "ring of 3 rows", "scratch", empty for a whole tensor.
+    QString kindText;
+    BufferKind kind = BufferKind::Whole;
+    OperatorFamily family = OperatorFamily::Other;
+    std::int64_t offset = 0;
+    std::int64_t bytes = 0;
+    /// First and last step (position in the running order) in which it must stay.
+    int first = 0;
+    int last = 0;
+};
+
+/// What the memory map shows of a plan. A plain value.
+struct MemoryScene {
+    struct Step {
+        QString name;
+        OperatorId op;
+        /// Runs row by row together with its neighbours of the same stage.
+        bool streamed = false;
+        int stage = 0;
+    };
+    /// The operators in running order.
+    std::vector<Step> steps;
+    std::vector<MemoryBlock> blocks;
+    std::int64_t arenaBytes = 0;
+    std::int64_t lowerBoundBytes = 0;
+    /// -1 where not known.
+    int peakStep = -1;
+};
+
+/// The plan must be of this graph.
+MemoryScene memoryOf(const Graph &graph, const Plan &plan);
+
+} // namespace tinsmith

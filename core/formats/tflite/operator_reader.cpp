@@ -71,7 +71,15 @@ std::vector<std::int64_t> OperatorReader::constantIntegers(std::size_t position,
     if (!tensor.constant()) {
         throw CannotRepresent{"its " + std::string(what) + " is computed while the model runs"};
     }
-    const auto widened = [](const auto &values) { return std::vector<std::int64_t>(values.begin(), values.end()); };
+    // No parameter needs more, and sums of a few cannot overflow. "To the end" is often the largest integer there is.
+    constexpr std::int64_t limit = std::int64_t{1} << 40;
+    const auto widened = [limit](const auto &values) {
+        std::vector<std::int64_t> wide;
+        for (const std::int64_t value : values) {
+            wide.push_back(std::clamp(value, -limit, limit));
+        }
+        return wide;
+    };
     switch (tensor.type) {
     case ElementType::Int8:
         return widened(tensor.data->copyAs<std::int8_t>());
@@ -80,7 +88,7 @@ std::vector<std::int64_t> OperatorReader::constantIntegers(std::size_t position,
     case ElementType::Int32:
         return widened(tensor.data->copyAs<std::int32_t>());
     case ElementType::Int64:
-        return tensor.data->copyAs<std::int64_t>();
+        return widened(tensor.data->copyAs<std::int64_t>());
     default:
         throw error("takes its " + std::string(what) + " from a tensor of type " + std::string(nameOf(tensor.type)));
     }

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/core/formats_tflite/broken_files.h"
+
+#include "tests/core/formats_tflite/file_maker.h"
+
+#include <cmath>
+
+namespace tinsmith::test {
+namespace {
+
+using Code = tfl::BuiltinOperator;
+using Options = tfl::BuiltinOptions;
+using Builder = flatbuffers::FlatBufferBuilder;
+using Files = std::map<std::string, std::function<Bytes()>>;
+
+/// The sound file after one change of its parts.
+std::function<Bytes()> spoilt(const std::function<void(FileMaker &)> &spoil)
+{
+    return [spoil] {
+        FileMaker file = FileMaker::dense();
+        spoil(file);
+        return file.write();
+    };
+}
+
+std::function<Bytes()> single(Code code, const std::vector<std::int32_t> &shape,
+    const std::vector<std::vector<std::int32_t>> &parameters = {}, Options type = Options::NONE,
+    const std::function<flatbuffers::Offset<void>(Builder &)> &options = {})
+{
+    return [=] { return FileMaker::single(code, shape, parameters, type, options).write(); };
+}
+
+Bytes start(std::size_t bytes)
+{
+    return soundTfliteFile().part(0, bytes);
+}
+
+void addContainers(Files &files)
+{
+    files["empty"] = [] { return Bytes(); };
+    files["seven bytes"] = [] { return start(7); };
+    files["only the identifier"] = [] { return start(8); };
+    files["half a file"] = [] { return start(soundTfliteFile().size() / 2); };
+    files["other content"] = [] { return Bytes::of(std::vector<char>(100, 'x')); };
+    files["schema version 2"] = spoilt([](FileMaker &file) { file.version = 2; });
+    files["no graph"] = spoilt([](FileMaker &file) { file.hasSubgraph = false; });
+    files["signature of no subgraph"] = spoilt([](FileMaker &file) { file.signatureSubgraph = 9; });
+}
+
+void addIndices(Files &files)
+{
+    files["operator code out of range"] = spoilt([](FileMaker &file) { file.operators[0].code = 7; });
+    files["reads a tensor out of range"] = spoilt([](FileMaker &file) { file.operators[0].inputs[1] = 40; });
+    files["reads a negative tensor"] = spoilt([](FileMaker &file) { file.operators[0].inputs[1] = -2; });
+    files["writes a tensor out of range"] = spoilt([](FileMaker &file) { file.operators[0].outputs[0] = 4; });
+    files["input out of range"] = spoilt([](FileMaker &file) { file.inputs[0] = 99; });
+    files["output left out"] = spoilt([](FileMaker &file) { file.outputs[0] = -1; });
+    files["buffer out of range"] = spoilt([](FileMaker &file) { file.tensors[1].buffer = 3; });
+    files["buffer behind the file"] = spoilt([](FileMaker &file) { file.buffers[1] = {{}, 1'000'000, 8}; });
+    files["buffer of endless size"] = spoilt([](FileMaker &file) { file.buffers[1] = {{}, 64, ~std::uint64_t{0}}; });
+    files["two producers"] = spoilt([](FileMaker &file) { file.operators.push_back(file.operators[0]); });
+    files["writes a constant"] = spoilt([](FileMaker &file) { file.operators[0].outputs[0] = 2; });
+    files["cycle"] = spoilt([](FileMaker &file) {
+        file.tensors.push_back(FileMaker::tensorNamed("z", {1, 4}));
+        file.codes.push_back(Code::ADD);
+        file.operators.push_back({1, {3, 4}, {4}, Options::NONE, {}});
+    });
+}
+
+void addTensors(Files &files)
+{
+    files["data of another size"] = spoilt([](FileMaker &file) { file.buffers[1].data.pop_back(); });
+    files["2^40 elements"] = spoilt([](FileMaker &file) { file.tensors[0].shape = {1 << 20, 1 << 20}; });
+    files["negative dimension"] = spoilt([](FileMaker &file) { file.tensors[0].shape = {1, -4}; });
+    files["scale is not a number"] = spoilt([](FileMaker &file) { file.tensors[0].scales[0] = std::nanf(""); });
+    files["zero points for other channels"] = spoilt([](FileMaker &file) { file.tensors[1].zeroPoints = {0, 0, 0}; });
+    files["quantized along no dimension"] = spoilt([](FileMaker &file) { file.tensors[1].axis = 2; });
+    files["scales for other channels"] = spoilt([](FileMaker &file) { file.tensors[1].axis = 1; });
+    files["sparse without positions"] = spoilt([](FileMaker &file) { file.tensors[1].sparse = true; });
+}
+
+void addOperators(Files &files)
+{
+    files["no options"] = spoilt([](FileMaker &file) { file.operators[0].options = {}; });
+    files["options of another operator"] = spoilt([](FileMaker &file) {
+        file.operators[0].type = Options::SoftmaxOptions;
+        file.operators[0].options = [](Builder &builder) { return tfl::CreateSoftmaxOptions(builder).Union(); };
+    });
+    files["unknown activation"] = spoilt([](FileMaker &file) {
+        file.operators[0].options = [](Builder &builder) {
+            return tfl::CreateFullyConnectedOptions(builder, static_cast<tfl::ActivationFunctionType>(77)).Union();
+        };
+    });
+    files["weights that do not fit"] = spoilt([](FileMaker &file) { file.tensors[1].shape = {2, 4, 1}; });
+    files["input that does not fit"] = spoilt([](FileMaker &file) { file.tensors[0].shape = {1, 5}; });
+    files["no weights"] = spoilt([](FileMaker &file) { file.operators[0].inputs = {0}; });
+    files["no outputs"] = spoilt([](FileMaker &file) { file.operators[0].outputs.clear(); });
+    const auto pool = [](std::int32_t stride, tfl::Padding padding) {
+        return
+            [=](Builder &builder) { return tfl::CreatePool2DOptions(builder, padding, stride, stride, 2, 2).Union(); };
+    };
+    files["stride of 0"]
+        = single(Code::MAX_POOL_2D, {1, 4, 4, 2}, {}, Options::Pool2DOptions, pool(0, tfl::Padding::VALID));
+    files["unknown padding"]
+        = single(Code::MAX_POOL_2D, {1, 4, 4, 2}, {}, Options::Pool2DOptions, pool(1, static_cast<tfl::Padding>(5)));
+    files["pooling of a list"]
+        = single(Code::MAX_POOL_2D, {1, 4}, {}, Options::Pool2DOptions, pool(1, tfl::Padding::VALID));
+    files["two open dimensions"] = single(Code::RESHAPE, {1, 4}, {{-1, -1}});
+    files["not a permutation"] = single(Code::TRANSPOSE, {2, 4}, {{1, 1}});
+    files["padding of other dimensions"] = single(Code::PAD, {2, 4}, {{1, 1}});
+    files["negative padding"] = single(Code::PAD, {2, 4}, {{1, 1, -1, 0}});
+    files["axis out of range"] = single(Code::MEAN, {2, 4}, {{2}});
+    files["axis twice"] = single(Code::ARG_MAX, {2, 4}, {{0, 1}});
+    files["slice out of range"] = single(Code::SLICE, {2, 4}, {{0, 3}, {2, 2}});
+    const auto masks = [](Builder &builder) { return tfl::CreateStridedSliceOptions(builder).Union(); };
+    files["slice with a stride of 0"]
+        = single(Code::STRIDED_SLICE, {2, 4}, {{0, 0}, {1, 1}, {1, 0}}, Options::StridedSliceOptions, masks);
+    files["sizes that do not add up"] = single(Code::SPLIT_V, {2, 4}, {{3}, {1}});
+    files["multiples of other dimensions"] = single(Code::TILE, {2, 4}, {{1}});
+    files["shape in floating point"] = [] {
+        FileMaker file = FileMaker::single(Code::RESHAPE, {1, 4}, {{2, 2}});
+        file.tensors[2].type = tfl::TensorType::FLOAT32;
+        return file.write();
+    };
+}
+
+} // namespace
+
+Bytes soundTfliteFile()
+{
+    return FileMaker::dense().write();
+}
+
+const Files &brokenTfliteFiles()
+{
+    static const Files all = [] {
+        Files files;
+        addContainers(files);
+        addIndices(files);
+        addTensors(files);
+        addOperators(files);
+        return files;
+    }();
+    return all;
+}
+
+} // namespace tinsmith::test

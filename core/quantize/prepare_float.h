@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/graph/graph.h"
+#include "core/quantize/quantize.h"
+
+namespace tinsmith {
+
+/// Brings a float graph into the form that is quantized: values that follow from constants become constants, batch
+/// normalisations and activations are folded (or become depthwise convolutions, multiplications and additions),
+/// division by a constant becomes multiplication. Ids of `graph` stay valid in the builder; ranges of new tensors are
+/// added.
+GraphBuilder prepareFloat(const Graph &graph, Ranges &ranges);
+
+} // namespace tinsmith

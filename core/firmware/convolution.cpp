@@ -48,7 +48,7 @@ void emitRows(Emission &emission, OperatorId id, const Kernel &kernel, const Wei
     emission.include(int8 ? "ts_convolution.h" : "ts_convolution_f32.h");
 
     CWriter body(1);
-    openRows(body, geometry, int8, kernel.transposed);
+    openRows(body, geometry, {int8, kernel.transposed, emission.plan().operators[id.position()].bottomUp});
     std::vector<CArgument> arguments
         = {"rows", "output + y * " + std::to_string(geometry.w.output * geometry.outputChannels)};
     arguments.insert(arguments.end(), weighted.kernelArguments.begin(), weighted.kernelArguments.end());

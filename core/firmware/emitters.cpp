@@ -2,6 +2,7 @@
 #include "core/firmware/emitters.h"
 
 #include "core/firmware/dispatch.h"
+#include "core/firmware/dsp/emit.h"
 #include "core/firmware/package.h"
 #include "core/graph/error.h"
 
@@ -101,6 +102,10 @@ FloatBounds floatBounds(FusedActivation activation)
 
 void emitOperator(Emission &emission, OperatorId id)
 {
+    if (emission.variant(id) == KernelVariant::Dsp) {
+        emitDsp(emission, id);
+        return;
+    }
     std::visit(
         [&](const auto &kind) {
             if constexpr (requires { emit(emission, id, kind); }) {

@@ -105,16 +105,18 @@ std::vector<LayerParameter> inputAndOutput(Emission &emission, const Operator &o
         {out + " *output", emission.pointer(op.outputs[0])}};
 }
 
-void openRows(CWriter &body, const SpatialGeometry &geometry, bool int8, bool transposed)
+void openRows(CWriter &body, const SpatialGeometry &geometry, const RowLoop &loop)
 {
-    const std::string type = int8 ? "int8_t" : "float";
+    const std::string type = loop.int8 ? "int8_t" : "float";
     const std::int64_t inputRow = geometry.w.input * geometry.inputChannels;
     body.line("const " + type + " *rows[" + std::to_string(geometry.h.kernel) + "];");
     if (geometry.batch > 1) {
         body.open("for (int32_t n = 0; n < " + std::to_string(geometry.batch) + "; n++)");
     }
-    body.open("for (int32_t y = 0; y < " + std::to_string(geometry.h.output) + "; y++)");
-    body.call(std::string("ts_take_") + (transposed ? "transposed_" : "") + "rows_" + (int8 ? "i8" : "f32"),
+    const std::string rows = std::to_string(geometry.h.output);
+    body.open(loop.bottomUp ? "for (int32_t y = " + rows + " - 1; y >= 0; y--)"
+                            : "for (int32_t y = 0; y < " + rows + "; y++)");
+    body.call(std::string("ts_take_") + (loop.transposed ? "transposed_" : "") + "rows_" + (loop.int8 ? "i8" : "f32"),
         {"rows", "input", "y", {"input_h", geometry.h.input}, {"row_elements", inputRow},
             {"kernel_h", geometry.h.kernel}, {"stride_h", geometry.h.stride}, {"dilation_h", geometry.h.dilation},
             {"pad_top", geometry.h.padBefore}});

@@ -16,8 +16,16 @@ namespace tinsmith::firmware {
 /// Parameters `input` and `output` of a layer, typed as the operator's first input and first output.
 std::vector<LayerParameter> inputAndOutput(Emission &emission, const Operator &op);
 
+/// How a layer walks over its output rows.
+struct RowLoop {
+    bool int8 = true;
+    bool transposed = false;
+    /// From the last row to the first.
+    bool bottomUp = false;
+};
+
 /// The loop over output rows (and images of a batch): the body finds `rows`, `y` and `output` of the image.
-void openRows(CWriter &body, const SpatialGeometry &geometry, bool int8, bool transposed = false);
+void openRows(CWriter &body, const SpatialGeometry &geometry, const RowLoop &loop);
 void closeRows(CWriter &body, const SpatialGeometry &geometry);
 
 /// Weights, bias and requantization of a convolution or dense layer as its kernel takes them.

@@ -44,7 +44,7 @@ void emit(Emission &emission, OperatorId id, const Pool2D &kind)
     const bool max = kind.function == PoolFunction::Max;
 
     CWriter body(1);
-    openRows(body, geometry, int8);
+    openRows(body, geometry, {int8, false, emission.plan().operators[id.position()].bottomUp});
     std::vector<CArgument> arguments
         = {"rows", "output + y * " + std::to_string(geometry.w.output * geometry.outputChannels),
             {"input_w", geometry.w.input}, {"channels", geometry.inputChannels}, {"output_w", geometry.w.output},

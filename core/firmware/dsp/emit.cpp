@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/firmware/dsp/emit.h"
+
+#include "core/firmware/dsp/pack.h"
+#include "core/firmware/layer_parts.h"
+#include "core/graph/error.h"
+
+namespace tinsmith::firmware {
+namespace {
+
+/// The image as one row: for kernels of 1x1 that need not know where a row ends.
+SpatialGeometry flattened(SpatialGeometry geometry)
+{
+    for (AxisGeometry *axis : {&geometry.w, &geometry.h}) {
+        axis->kernel = 1;
+        axis->stride = 1;
+        axis->dilation = 1;
+        axis->padBefore = 0;
+    }
+    geometry.w.input *= geometry.h.input;
+    geometry.w.output *= geometry.h.output;
+    geometry.h.input = 1;
+    geometry.h.output = 1;
+    return geometry;
+}
+
+/// What ends the arguments of every product.
+std::vector<CArgument> productArguments(const DspStream &stream, const OutputBounds &bounds)
+{
+    return {{"form", std::string(stream.fast ? "TS_DSP_FAST" : "TS_DSP_GENERAL")}, {"shift_a", stream.shiftA},
+        {"shift_b", stream.shiftB}, {"minimum", bounds.min}, {"maximum", bounds.max}};
+}
+
+void convolution(Emission &emission, CWriter &body, OperatorId id, const Int8Layer &layer, const DspLayer &how,
+    const std::vector<CArgument> &product)
+{
+    const SpatialGeometry geometry = how.flat ? flattened(layer.geometry) : layer.geometry;
+    openRows(body, geometry, {true, false, emission.plan().operators[id.position()].bottomUp});
+    std::vector<CArgument> arguments
+        = {"rows", "output + y * " + std::to_string(geometry.w.output * geometry.outputChannels), "weights", "scratch",
+            {"input_w", geometry.w.input}, {"input_c", geometry.inputChannels}, {"output_w", geometry.w.output},
+            {"output_c", geometry.outputChannels}, {"kernel_h", geometry.h.kernel}, {"kernel_w", geometry.w.kernel},
+            {"stride_w", geometry.w.stride}, {"dilation_w", geometry.w.dilation}, {"pad_left", geometry.w.padBefore},
+            {"input_zero", layer.parameters.inputZeroPoint}};
+    const bool rows = how.kernel == DspKernel::Rows;
+    arguments.emplace_back(rows ? "pixels" : "channels", rows ? how.pixels : how.block);
+    arguments.insert(arguments.end(), product.begin(), product.end());
+    body.call(rows ? "ts_dsp_conv_row_i8" : "ts_dsp_conv_pixel_row_i8", arguments);
+    closeRows(body, geometry);
+}
+
+void dense(CWriter &body, const Int8Layer &layer, const DspLayer &how, std::int64_t batch,
+    const std::vector<CArgument> &product)
+{
+    std::vector<CArgument> arguments = {"input", "output", "weights", "scratch", {"batch", batch},
+        {"input_c", layer.taps}, {"output_c", layer.channels()}, {"channels", how.block}};
+    arguments.insert(arguments.end(), product.begin(), product.end());
+    body.call("ts_dsp_dense_i8", arguments);
+}
+
+std::string hintOf(const Int8Layer &layer, const DspLayer &how)
+{
+    if (how.kernel == DspKernel::Dense) {
+        return "dense_dsp";
+    }
+    return "convolution_" + std::to_string(layer.geometry.h.kernel) + "x" + std::to_string(layer.geometry.w.kernel)
+        + "_dsp";
+}
+
+} // namespace
+
+void emitDsp(Emission &emission, OperatorId id)
+{
+    const Graph &graph = emission.graph();
+    const Operator &op = graph.op(id);
+    const auto layer = int8Layer(graph, id);
+    const auto how = layer ? dspLayer(*layer, op.is<FullyConnected>()) : std::nullopt;
+    if (!how || how->kernel == DspKernel::Planes) {
+        throw UnsupportedError({}, op.name, displayName(op.kind) + " has no kernel of variant dsp");
+    }
+    const DspStream stream = packProduct(*layer, *how);
+    const auto product = productArguments(stream, layer->parameters.bounds);
+    CWriter body(1);
+    if (how->kernel == DspKernel::Dense) {
+        dense(body, *layer, *how, *graph.tensor(op.inputs[0]).shape.elements() / layer->taps, product);
+        emission.include("ts_dsp_dense.h");
+    } else {
+        convolution(emission, body, id, *layer, *how, product);
+        emission.include(how->kernel == DspKernel::Rows ? "ts_dsp_convolution.h" : "ts_dsp_dense.h");
+    }
+    std::vector<LayerParameter> parameters = inputAndOutput(emission, op);
+    parameters.push_back({"const uint32_t *weights",
+        emission.constant(emission.nameOf(id) + "_weights", std::span<const std::uint32_t>(stream.words))});
+    parameters.push_back({"void *scratch", emission.scratch(id)});
+    emission.layer(id, hintOf(*layer, *how), parameters, body);
+}
+
+} // namespace tinsmith::firmware

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/rewrites/rewrite_list.h"
 
-#include <vector>
+#include <array>
 
 namespace tinsmith {
 
 std::span<const Rewrite *const> rewriteList()
 {
     // What is exact and makes others find more comes first.
-    static const std::vector<const Rewrite *> all{
+    static const std::array all = {
+        &foldBatchNorm(),
         &removeDeadChannels(),
+        &poolToStride(),
     };
     return all;
 }

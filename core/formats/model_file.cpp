@@ -2,6 +2,7 @@
 #include "core/formats/model_file.h"
 
 #include "core/formats/atomic_file.h"
+#include "core/formats/onnx/onnx_reader.h"
 #include "core/formats/tflite/reader.h"
 #include "core/formats/tflite/writer.h"
 #include "core/graph/error.h"
@@ -31,6 +32,11 @@ Graph readModel(const Bytes &content, const std::filesystem::path &name)
     if (looksLikeTflite(content.view()) || extension == ".tflite") {
         return readTflite(content, name.string());
     }
+#ifdef TINSMITH_HAS_ONNX
+    if (extension == ".onnx" || looksLikeOnnx(content.view())) {
+        return readOnnx(content.view(), name);
+    }
+#endif
     throw FormatError(name.string(), {}, "is not a model that Tinsmith opens (.tflite, .onnx)");
 }
 

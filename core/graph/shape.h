@@ -80,7 +80,8 @@ struct Unpack {
 };
 
 /// Input [x]: per dimension the elements begin, begin + stride, ... before end. All masks and negative indices of the
-/// source are resolved: 0 <= begin <= size, stride may be negative (end is then -1 at the lowest).
+/// source are resolved: 0 <= begin <= size, stride may be negative (end is then -1 at the lowest). The whole of a
+/// dimension of unknown size is 0 to the largest int64, by 1.
 struct StridedSlice {
     std::vector<std::int64_t> begin;
     std::vector<std::int64_t> end;

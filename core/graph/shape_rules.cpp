@@ -4,6 +4,7 @@
 #include "core/graph/error.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace tinsmith::shape_rules {
 namespace {
@@ -226,6 +227,14 @@ Shape stridedSlice(const Shape &input, const std::vector<std::int64_t> &begin, c
     for (std::size_t axis = 0; axis < rank; ++axis) {
         if (stride[axis] == 0) {
             fail(place, "has a stride of 0");
+        }
+        if (input[axis] < 0 && begin[axis] == 0 && stride[axis] == 1
+            && end[axis] == std::numeric_limits<std::int64_t>::max()) {
+            // The whole of a dimension whose size is not known.
+            if (!dropped[axis]) {
+                shape.dims.push_back(unknown);
+            }
+            continue;
         }
         const std::int64_t span = stride[axis] > 0 ? end[axis] - begin[axis] : begin[axis] - end[axis];
         const std::int64_t step = stride[axis] > 0 ? stride[axis] : -stride[axis];

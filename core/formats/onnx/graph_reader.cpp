@@ -1,0 +1,445 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/formats/onnx/graph_reader.h"
+
+#include "core/formats/onnx/library_inference.h"
+#include "core/graph/error.h"
+
+#include <onnx/onnx_pb.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace tinsmith::onnxio {
+namespace {
+
+std::string qualified(const Node &node)
+{
+    return node.domain.empty() ? node.type : node.domain + "." + node.type;
+}
+
+/// Known sizes of the declaration fill what the rules leave open; its names go with what stays unknown.
+void complete(Tensor &tensor, const Tensor &declared)
+{
+    if (tensor.type == ElementType::Unknown) {
+        tensor.type = declared.type;
+    }
+    if (!declared.shape.ranked) {
+        return;
+    }
+    if (!tensor.shape.ranked) {
+        tensor.shape = declared.shape;
+        tensor.dimensionNames = declared.dimensionNames;
+        return;
+    }
+    if (tensor.shape.rank() != declared.shape.rank()) {
+        return;
+    }
+    bool named = false;
+    std::vector<std::string> names(tensor.shape.rank());
+    for (std::size_t axis = 0; axis < names.size(); ++axis) {
+        if (tensor.shape[axis] < 0) {
+            tensor.shape.dims[axis] = declared.shape[axis];
+        }
+        if (tensor.shape[axis] < 0) {
+            names[axis] = axis < tensor.dimensionNames.size() ? tensor.dimensionNames[axis] : std::string();
+            if (names[axis].empty() && axis < declared.dimensionNames.size()) {
+                names[axis] = declared.dimensionNames[axis];
+            }
+            named = named || !names[axis].empty();
+        }
+    }
+    tensor.dimensionNames = named ? std::move(names) : std::vector<std::string>();
+}
+
+} // namespace
+
+void GraphReader::problem(const std::string &place, const std::string &text)
+{
+    values_.builder.info().problems.push_back({place, text});
+}
+
+Graph GraphReader::read(::onnx::GraphProto &graph, bool body)
+{
+    values_.builder.name() = graph.name();
+    for (const auto *list : {&graph.value_info(), &graph.output()}) {
+        for (const auto &value : *list) {
+            if (value.has_type()) {
+                declared_.emplace(value.name(), &value.type());
+            }
+        }
+    }
+    readInitializers(graph);
+    readInputs(graph, body);
+    for (const auto &output : graph.output()) {
+        values_.noteRead(output.name());
+    }
+    std::vector<::onnx::NodeProto *> nodes;
+    for (auto &node : *graph.mutable_node()) {
+        nodes.push_back(&node);
+    }
+    readNodes(nodes);
+    std::vector<std::string> outputs;
+    for (const auto &output : graph.output()) {
+        outputs.push_back(output.name());
+    }
+    finish(outputs);
+    return values_.builder.build();
+}
+
+Graph GraphReader::read(::onnx::FunctionProto &function)
+{
+    values_.builder.name() = (function.domain().empty() ? "" : function.domain() + ".") + function.name();
+    std::vector<TensorId> inputs;
+    for (const auto &name : function.input()) {
+        Tensor tensor;
+        tensor.name = name;
+        tensor.type = ElementType::Unknown;
+        tensor.shape = Shape::unranked();
+        inputs.push_back(values_.builder.addTensor(std::move(tensor)));
+        values_.define(name, inputs.back());
+    }
+    values_.builder.setInputs(std::move(inputs));
+    for (const auto &name : function.output()) {
+        values_.noteRead(name);
+    }
+    std::vector<::onnx::NodeProto *> nodes;
+    for (auto &node : *function.mutable_node()) {
+        nodes.push_back(&node);
+    }
+    readNodes(nodes);
+    finish({function.output().begin(), function.output().end()});
+    return values_.builder.build();
+}
+
+void GraphReader::readInitializers(::onnx::GraphProto &graph)
+{
+    for (auto &proto : *graph.mutable_initializer()) {
+        Tensor tensor = takeTensor(proto, file_.external);
+        const std::string name = tensor.name;
+        if (name.empty()) {
+            continue;
+        }
+        values_.define(name, values_.builder.addTensor(std::move(tensor)));
+    }
+    for (auto &proto : *graph.mutable_sparse_initializer()) {
+        Tensor tensor;
+        tensor.name = proto.values().name();
+        tensor.type = elementTypeOf(proto.values().data_type());
+        tensor.shape.dims.assign(proto.dims().begin(), proto.dims().end());
+        problem(tensor.name, "Sparse constants are shown without their values");
+        const std::string name = tensor.name;
+        values_.define(name, values_.builder.addTensor(std::move(tensor)));
+    }
+}
+
+void GraphReader::readInputs(const ::onnx::GraphProto &graph, bool body)
+{
+    std::vector<TensorId> inputs;
+    const auto add = [&](const std::string &name, const ::onnx::TypeProto *type) {
+        Tensor tensor;
+        tensor.name = name;
+        tensor.type = ElementType::Unknown;
+        tensor.shape = Shape::unranked();
+        if (type != nullptr) {
+            declare(tensor, *type, file_.options.bindings, values_.file());
+        }
+        // An unnamed unknown batch gets a name, so that shapes which copy it are recognised.
+        if (tensor.shape.ranked && tensor.shape.rank() > 0 && tensor.shape[0] < 0
+            && (tensor.dimensionNames.empty() || tensor.dimensionNames[0].empty())) {
+            tensor.dimensionNames.resize(tensor.shape.rank());
+            tensor.dimensionNames[0] = "?";
+        }
+        inputs.push_back(values_.builder.addTensor(std::move(tensor)));
+        values_.define(name, inputs.back());
+    };
+    std::unordered_set<std::string> constants;
+    for (const auto &constant : graph.initializer()) {
+        constants.insert(constant.name());
+    }
+    for (const auto &input : graph.input()) {
+        // Before IR version 4 every initializer stands among the inputs too.
+        if (constants.count(input.name()) == 0) {
+            add(input.name(), input.has_type() ? &input.type() : nullptr);
+        }
+    }
+    if (body) {
+        for (const std::string &name : freeNames(graph)) {
+            add(name, nullptr);
+        }
+    }
+    values_.builder.setInputs(std::move(inputs));
+}
+
+void GraphReader::readNodes(const std::vector<::onnx::NodeProto *> &protos)
+{
+    std::vector<Node> nodes;
+    std::vector<std::vector<std::string>> captured;
+    nodes.reserve(protos.size());
+    for (::onnx::NodeProto *proto : protos) {
+        captured.push_back(capturedNames(*proto));
+        nodes.push_back(takeNode(*proto, file_.sets, file_.external));
+        for (const auto *names : {&nodes.back().inputs, &captured.back()}) {
+            for (const std::string &name : *names) {
+                values_.noteRead(name);
+            }
+        }
+    }
+    for (const std::size_t index : runningOrder(nodes, captured, values_.file())) {
+        readNode(nodes[index], captured[index], *protos[index]);
+    }
+}
+
+void GraphReader::readNode(const Node &node, const std::vector<std::string> &captured, ::onnx::NodeProto &proto)
+{
+    for (const std::string &input : node.inputs) {
+        if (!input.empty() && !values_.known(input)) {
+            throw FormatError(values_.file(), node.place(), "It reads " + input + ", which nothing in the graph makes");
+        }
+    }
+    if (!readConstant(node) && !fold(node) && !readTyped(node)) {
+        readBodies(node, proto);
+        const bool exists = nodeReaders().count(qualified(node)) > 0;
+        readCustom(node, captured, exists ? untypedReason_ : std::string());
+    }
+}
+
+bool GraphReader::readConstant(const Node &node)
+{
+    if (node.type != "Constant" || !node.domain.empty() || node.outputs.size() != 1) {
+        return false;
+    }
+    for (const Attribute &attribute : node.attributes) {
+        if (attribute.name == "value" && attribute.tensor) {
+            Tensor tensor = *attribute.tensor;
+            tensor.name = node.outputs[0];
+            values_.define(node.outputs[0], values_.builder.addTensor(std::move(tensor)));
+            return true;
+        }
+        std::optional<Bytes> data;
+        Shape shape;
+        ElementType type = ElementType::Int64;
+        if (attribute.name == "value_float") {
+            data = Bytes::of(std::vector<float>{attribute.real});
+            type = ElementType::Float32;
+        } else if (attribute.name == "value_floats") {
+            data = Bytes::of(attribute.reals);
+            type = ElementType::Float32;
+            shape = Shape{static_cast<std::int64_t>(attribute.reals.size())};
+        } else if (attribute.name == "value_int") {
+            data = Bytes::of(std::vector<std::int64_t>{attribute.integer});
+        } else if (attribute.name == "value_ints") {
+            data = Bytes::of(attribute.integers);
+            shape = Shape{static_cast<std::int64_t>(attribute.integers.size())};
+        }
+        if (data) {
+            values_.define(
+                node.outputs[0], values_.builder.addConstant(node.outputs[0], type, shape, std::move(*data)));
+            return true;
+        }
+    }
+    return false;
+}
+
+/// Computes the node now where it computes a shape; its value is then known, at least in part.
+bool GraphReader::fold(const Node &node)
+{
+    if (!node.domain.empty() || node.outputs.size() != 1 || node.inputs.empty() || node.inputs[0].empty()
+        || node.outputs[0].empty()) {
+        return false;
+    }
+    std::optional<SmallValue> value;
+    if (node.type == "Shape" || node.type == "Size") {
+        const Tensor tensor = values_.builder.tensor(values_.tensor(node.inputs[0], node.place()));
+        value = shapeValueOf(tensor);
+        if (value && node.type == "Size") {
+            const auto elements = tensor.shape.elements();
+            value = elements ? std::optional(SmallValue{ElementType::Int64, {}, {{*elements, 0, true, {}}}})
+                             : std::nullopt;
+        } else if (value && (node.has("start") || node.has("end"))) {
+            const std::int64_t rank = value->dims[0];
+            const auto counted
+                = [rank](std::int64_t at) { return std::clamp<std::int64_t>(at < 0 ? at + rank : at, 0, rank); };
+            const std::int64_t begin = counted(node.integer("start", 0));
+            const std::int64_t end = std::max(begin, counted(node.integer("end", rank)));
+            value->elements = {value->elements.begin() + begin, value->elements.begin() + end};
+            value->dims = {end - begin};
+        }
+    } else {
+        std::vector<const SmallValue *> inputs;
+        for (const std::string &input : node.inputs) {
+            inputs.push_back(input.empty() ? nullptr : values_.small(input));
+        }
+        value = evaluate(node, inputs);
+    }
+    if (!value) {
+        return false;
+    }
+    if (value->known()) {
+        values_.define(node.outputs[0], std::move(*value));
+        ++folded_;
+        return true;
+    }
+    // Known in part: the operator stays, unless nothing needs it in the end.
+    const std::size_t first = values_.builder.operatorCount();
+    if (!readTyped(node)) {
+        readCustom(node, {}, {});
+    }
+    values_.settle(node.outputs[0], std::move(*value));
+    for (std::size_t made = first; made < values_.builder.operatorCount(); ++made) {
+        shapeComputing_.emplace_back(made);
+    }
+    return true;
+}
+
+bool GraphReader::readTyped(const Node &node)
+{
+    untypedReason_.clear();
+    const auto reader = nodeReaders().find(qualified(node));
+    if (reader == nodeReaders().end()) {
+        return false;
+    }
+    NodeContext context(node, values_);
+    try {
+        reader->second(context);
+    } catch (const Untyped &untyped) {
+        untypedReason_ = untyped.reason;
+        return false;
+    } catch (const GraphError &disagreement) {
+        untypedReason_ = disagreement.cause();
+        problem(node.place(), disagreement.cause());
+        return false;
+    }
+    commit(node, std::move(context.pending()));
+    return true;
+}
+
+void GraphReader::commit(const Node &node, std::vector<Operator> operators)
+{
+    std::unordered_set<std::string> outputs(node.outputs.begin(), node.outputs.end());
+    for (Operator &op : operators) {
+        for (const TensorId id : op.outputs) {
+            const std::string name = values_.builder.tensor(id).name;
+            if (outputs.count(name) > 0) {
+                declareOutput(id);
+                values_.define(name, id);
+            }
+        }
+        values_.builder.addOperator(std::move(op));
+    }
+}
+
+void GraphReader::declareOutput(TensorId id)
+{
+    Tensor &tensor = values_.builder.tensor(id);
+    const auto found = declared_.find(tensor.name);
+    if (found == declared_.end()) {
+        return;
+    }
+    Tensor declared;
+    declared.name = tensor.name;
+    declare(declared, *found->second, file_.options.bindings, values_.file());
+    complete(tensor, declared);
+}
+
+void GraphReader::readCustom(const Node &node, const std::vector<std::string> &captured, const std::string &reason)
+{
+    Custom custom;
+    custom.sourceType = qualified(node);
+    custom.reason = reason;
+    for (const Attribute &attribute : node.attributes) {
+        custom.attributes.push_back({attribute.name, attribute.text});
+    }
+    Operator op;
+    op.name = node.name;
+    op.kind = std::move(custom);
+    std::vector<const SmallValue *> values;
+    for (const std::string &input : node.inputs) {
+        op.inputs.push_back(input.empty() ? TensorId::none() : values_.tensor(input, node.place()));
+        values.push_back(input.empty() ? nullptr : values_.small(input));
+    }
+    std::vector<const Tensor *> inputs;
+    for (const TensorId id : op.inputs) {
+        inputs.push_back(id.valid() ? &values_.builder.tensor(id) : nullptr);
+    }
+    const auto inferred = inferByLibrary(node, inputs, values);
+    for (const std::string &name : captured) {
+        if (values_.known(name)) {
+            op.inputs.push_back(values_.tensor(name, node.place()));
+        }
+    }
+    for (std::size_t output = 0; output < node.outputs.size(); ++output) {
+        if (node.outputs[output].empty()) {
+            op.outputs.push_back(TensorId::none());
+            continue;
+        }
+        Tensor tensor;
+        tensor.name = node.outputs[output];
+        tensor.type = inferred[output].type;
+        tensor.shape = inferred[output].shape;
+        const TensorId id = values_.builder.addTensor(std::move(tensor));
+        declareOutput(id);
+        values_.define(node.outputs[output], id);
+        op.outputs.push_back(id);
+    }
+    values_.builder.addOperator(std::move(op));
+}
+
+void GraphReader::readBodies(const Node &node, ::onnx::NodeProto &proto)
+{
+    const auto readBody = [&](::onnx::GraphProto &graph, const std::string &attribute) {
+        GraphReader reader(file_);
+        Graph body = reader.read(graph, true);
+        GraphBuilder named(body);
+        named.name() = node.place() + ", " + attribute + (graph.name().empty() ? "" : ": " + graph.name());
+        values_.builder.subgraphs().push_back(named.build());
+    };
+    for (auto &attribute : *proto.mutable_attribute()) {
+        if (attribute.has_g()) {
+            readBody(*attribute.mutable_g(), attribute.name());
+        }
+        for (auto &graph : *attribute.mutable_graphs()) {
+            readBody(graph, attribute.name());
+        }
+    }
+}
+
+void GraphReader::finish(const std::vector<std::string> &outputs)
+{
+    GraphBuilder &builder = values_.builder;
+    std::vector<TensorId> ids;
+    for (const std::string &name : outputs) {
+        if (!values_.known(name)) {
+            throw FormatError(values_.file(), "output " + name, "Nothing in the graph makes it");
+        }
+        ids.push_back(values_.tensor(name, "output " + name));
+    }
+    builder.setOutputs(ids);
+
+    // Shape computations whose results nobody reads any more go, from the last to the first.
+    std::vector<std::size_t> readers(builder.tensorCount(), 0);
+    for (const TensorId id : ids) {
+        ++readers[id.position()];
+    }
+    for (std::size_t index = 0; index < builder.operatorCount(); ++index) {
+        for (const TensorId id : builder.op(OperatorId(index)).inputs) {
+            readers[id.valid() ? id.position() : 0] += id.valid() ? 1 : 0;
+        }
+    }
+    for (auto last = shapeComputing_.rbegin(); last != shapeComputing_.rend(); ++last) {
+        const Operator &op = builder.op(*last);
+        const bool needed = std::any_of(op.outputs.begin(), op.outputs.end(),
+            [&](TensorId id) { return id.valid() && readers[id.position()] > 0; });
+        if (!needed) {
+            for (const TensorId id : op.inputs) {
+                readers[id.valid() ? id.position() : 0] -= id.valid() ? 1 : 0;
+            }
+            builder.removeOperator(*last);
+            ++folded_;
+        }
+    }
+    if (folded_ > 0) {
+        builder.info().metadata.emplace_back("Shape computations folded", std::to_string(folded_));
+    }
+}
+
+} // namespace tinsmith::onnxio

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/formats/onnx/node_proto.h"
+
+#include "core/graph/error.h"
+
+#include <onnx/onnx_pb.h>
+
+#include <queue>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace tinsmith::onnxio {
+namespace {
+
+using Names = std::unordered_set<std::string>;
+
+void collectFree(const ::onnx::GraphProto &graph, std::vector<std::string> &free, Names &seen)
+{
+    Names made;
+    for (const auto &input : graph.input()) {
+        made.insert(input.name());
+    }
+    for (const auto &constant : graph.initializer()) {
+        made.insert(constant.name());
+    }
+    for (const auto &constant : graph.sparse_initializer()) {
+        made.insert(constant.values().name());
+    }
+    for (const auto &node : graph.node()) {
+        made.insert(node.output().begin(), node.output().end());
+    }
+    const auto note = [&](const std::string &name) {
+        if (!name.empty() && made.count(name) == 0 && seen.insert(name).second) {
+            free.push_back(name);
+        }
+    };
+    for (const auto &node : graph.node()) {
+        for (const auto &input : node.input()) {
+            note(input);
+        }
+        for (const auto &name : capturedNames(node)) {
+            note(name);
+        }
+    }
+    for (const auto &output : graph.output()) {
+        note(output.name());
+    }
+}
+
+} // namespace
+
+Node takeNode(::onnx::NodeProto &proto, const OperatorSets &sets, ExternalData &external)
+{
+    Node node;
+    node.name = proto.name();
+    node.type = proto.op_type();
+    node.domain = proto.domain() == "ai.onnx" ? std::string() : proto.domain();
+    const auto set = sets.find(node.domain);
+    node.opset = set == sets.end() ? 0 : set->second;
+    node.inputs.assign(proto.input().begin(), proto.input().end());
+    node.outputs.assign(proto.output().begin(), proto.output().end());
+    node.proto = &proto;
+    for (auto &attribute : *proto.mutable_attribute()) {
+        try {
+            node.attributes.push_back(takeAttribute(attribute, external));
+        } catch (const FormatError &problem) {
+            throw FormatError(external.file(), node.place(), "attribute " + attribute.name() + ": " + problem.cause());
+        }
+    }
+    return node;
+}
+
+std::vector<std::string> freeNames(const ::onnx::GraphProto &graph)
+{
+    std::vector<std::string> free;
+    Names seen;
+    collectFree(graph, free, seen);
+    return free;
+}
+
+std::vector<std::string> capturedNames(const ::onnx::NodeProto &node)
+{
+    std::vector<std::string> names;
+    Names seen;
+    for (const auto &attribute : node.attribute()) {
+        if (attribute.has_g()) {
+            collectFree(attribute.g(), names, seen);
+        }
+        for (const auto &graph : attribute.graphs()) {
+            collectFree(graph, names, seen);
+        }
+    }
+    return names;
+}
+
+std::vector<std::size_t> runningOrder(
+    const std::vector<Node> &nodes, const std::vector<std::vector<std::string>> &captured, const std::string &file)
+{
+    std::unordered_map<std::string, std::size_t> makers;
+    for (std::size_t index = 0; index < nodes.size(); ++index) {
+        for (const std::string &output : nodes[index].outputs) {
+            if (!output.empty()) {
+                makers.emplace(output, index);
+            }
+        }
+    }
+    std::vector<std::vector<std::size_t>> readers(nodes.size());
+    std::vector<std::size_t> waiting(nodes.size(), 0);
+    std::priority_queue<std::size_t, std::vector<std::size_t>, std::greater<>> ready;
+    for (std::size_t index = 0; index < nodes.size(); ++index) {
+        for (const auto *names : {&nodes[index].inputs, &captured[index]}) {
+            for (const std::string &name : *names) {
+                const auto maker = makers.find(name);
+                if (maker != makers.end()) {
+                    readers[maker->second].push_back(index);
+                    ++waiting[index];
+                }
+            }
+        }
+        if (waiting[index] == 0) {
+            ready.push(index);
+        }
+    }
+    std::vector<std::size_t> order;
+    order.reserve(nodes.size());
+    while (!ready.empty()) {
+        const std::size_t index = ready.top();
+        ready.pop();
+        order.push_back(index);
+        for (const std::size_t reader : readers[index]) {
+            if (--waiting[reader] == 0) {
+                ready.push(reader);
+            }
+        }
+    }
+    for (std::size_t index = 0; index < nodes.size(); ++index) {
+        if (waiting[index] > 0) {
+            throw FormatError(file, nodes[index].place(), "It depends on its own output: the graph has a cycle");
+        }
+    }
+    return order;
+}
+
+} // namespace tinsmith::onnxio

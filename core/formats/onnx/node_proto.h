@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/formats/onnx/node.h"
+#include "core/formats/onnx/tensor_proto.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace onnx {
+class GraphProto;
+}
+
+namespace tinsmith::onnxio {
+
+/// Versions of operator sets by domain; "" is ai.onnx.
+using OperatorSets = std::map<std::string, std::int64_t>;
+
+/// The node free of protobuf; tensors of its attributes are taken out of the message.
+Node takeNode(::onnx::NodeProto &proto, const OperatorSets &sets, ExternalData &external);
+
+/// Names that a graph reads but does not make: what a body takes from around it.
+std::vector<std::string> freeNames(const ::onnx::GraphProto &graph);
+/// The free names of all bodies in a node's attributes.
+std::vector<std::string> capturedNames(const ::onnx::NodeProto &node);
+
+/// The nodes in an order that can run: the given one where it already can. Throws FormatError naming a node of a cycle.
+std::vector<std::size_t> runningOrder(
+    const std::vector<Node> &nodes, const std::vector<std::vector<std::string>> &captured, const std::string &file);
+
+} // namespace tinsmith::onnxio

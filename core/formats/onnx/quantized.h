@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/formats/onnx/node_context.h"
+
+namespace tinsmith::onnxio {
+
+/// Scale and zero point that two constant inputs give (the zero point may be left out). Throws Untyped where they are
+/// computed or do not fit.
+Quantization quantizationOf(NodeContext &context, std::size_t scale, std::size_t zeroPoint, std::size_t axis);
+
+/// The tensor with this quantization: itself, or a copy of a constant that already has another one.
+/// Throws Untyped where an activation already has another one.
+TensorId quantized(NodeContext &context, TensorId tensor, const Quantization &quantization);
+
+} // namespace tinsmith::onnxio

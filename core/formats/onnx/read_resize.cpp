@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/formats/onnx/node_context.h"
+
+#include <cmath>
+
+namespace tinsmith::onnxio {
+namespace {
+
+ResizeCoordinates coordinatesOf(const std::string &name)
+{
+    if (name == "asymmetric") {
+        return ResizeCoordinates::Asymmetric;
+    }
+    if (name == "half_pixel") {
+        return ResizeCoordinates::HalfPixel;
+    }
+    if (name == "pytorch_half_pixel") {
+        return ResizeCoordinates::PytorchHalfPixel;
+    }
+    if (name == "align_corners") {
+        return ResizeCoordinates::AlignCorners;
+    }
+    throw Untyped{"coordinate transformation " + name + " is not supported"};
+}
+
+ResizeRounding roundingOf(const std::string &name)
+{
+    if (name == "floor") {
+        return ResizeRounding::Floor;
+    }
+    if (name == "ceil") {
+        return ResizeRounding::Ceil;
+    }
+    if (name == "round_prefer_floor") {
+        return ResizeRounding::RoundPreferFloor;
+    }
+    if (name == "round_prefer_ceil") {
+        return ResizeRounding::RoundPreferCeil;
+    }
+    throw Untyped{"rounding " + name + " is not supported"};
+}
+
+ResizeMode modeOf(const std::string &name)
+{
+    if (name == "nearest") {
+        return ResizeMode::Nearest;
+    }
+    if (name == "linear" || name == "bilinear") {
+        return ResizeMode::Bilinear;
+    }
+    if (name == "cubic") {
+        return ResizeMode::Cubic;
+    }
+    throw Untyped{"resize mode " + name + " is not supported"};
+}
+
+/// Sets the output's height and width from scales or sizes of all four dimensions; only two neighbours may change.
+void setSize(
+    Resize &kind, const Shape &input, const std::vector<double> &scales, const std::vector<std::int64_t> &sizes)
+{
+    const auto keeps
+        = [&](std::size_t axis) { return sizes.empty() ? scales[axis] == 1.0 : sizes[axis] == input[axis]; };
+    if (keeps(0) && keeps(1)) {
+        kind.layout = Layout::ChannelsFirst;
+    } else if (keeps(0) && keeps(3)) {
+        kind.layout = Layout::ChannelsLast;
+    } else {
+        throw Untyped{"it resizes more than height and width"};
+    }
+    const std::size_t h = kind.layout == Layout::ChannelsFirst ? 2 : 1;
+    const auto outputOf = [&](std::size_t axis) -> std::int64_t {
+        if (!sizes.empty()) {
+            return sizes[axis];
+        }
+        if (input[axis] < 0) {
+            return -1;
+        }
+        const double size = std::floor(static_cast<double>(input[axis]) * scales[axis]);
+        if (!(size >= 0 && size < 1e9)) {
+            throw Untyped{"its scales are out of range"};
+        }
+        return static_cast<std::int64_t>(size);
+    };
+    kind.outputH = outputOf(h);
+    kind.outputW = outputOf(h + 1);
+    if (sizes.empty()) {
+        kind.scaleH = static_cast<float>(scales[h]);
+        kind.scaleW = static_cast<float>(scales[h + 1]);
+    }
+    constexpr std::int64_t most = std::int64_t{1} << 30;
+    if (kind.outputH > most || kind.outputW > most || kind.outputH == 0 || kind.outputW == 0) {
+        throw Untyped{"its output size is out of range"};
+    }
+}
+
+/// Scales of an attribute or input, spread over the axes that `axes` names.
+template <typename T>
+std::vector<T> spread(NodeContext &context, const std::vector<T> &given, std::vector<T> all)
+{
+    if (!context.node.has("axes")) {
+        return given;
+    }
+    const auto axes = context.node.integers("axes");
+    if (axes.size() != given.size()) {
+        throw Untyped{"its axes do not fit its scales or sizes"};
+    }
+    for (std::size_t position = 0; position < axes.size(); ++position) {
+        all[context.axis(axes[position], all.size())] = given[position];
+    }
+    return all;
+}
+
+void readResize(NodeContext &context)
+{
+    const Node &node = context.node;
+    const bool upsample = node.type == "Upsample";
+    const bool early = upsample || node.opset == 10;
+    const Shape input = context.shape(0);
+    if (context.rank(0) != 4) {
+        throw Untyped{"its input has " + std::to_string(input.rank()) + " dimensions; 4 are supported"};
+    }
+    if (node.integer("antialias", 0) != 0 || node.integer("exclude_outside", 0) != 0
+        || node.string("keep_aspect_ratio_policy", "stretch") != "stretch") {
+        throw Untyped{"antialias, exclude_outside and keep_aspect_ratio_policy are not supported"};
+    }
+    Resize kind;
+    kind.mode = modeOf(node.string("mode", "nearest"));
+    // Before operator set 11 coordinates were scaled without offset and rounded down.
+    kind.coordinates = early ? ResizeCoordinates::Asymmetric
+                             : coordinatesOf(node.string("coordinate_transformation_mode", "half_pixel"));
+    kind.rounding = early ? ResizeRounding::Floor : roundingOf(node.string("nearest_mode", "round_prefer_floor"));
+    if (kind.mode != ResizeMode::Nearest) {
+        kind.rounding = ResizeRounding::Floor;
+    }
+    if (kind.mode == ResizeMode::Cubic && std::abs(node.real("cubic_coeff_a", -0.75F) + 0.75F) > 1e-6F) {
+        throw Untyped{"a cubic coefficient other than -0.75 is not supported"};
+    }
+    std::vector<double> scales;
+    std::vector<std::int64_t> sizes;
+    const std::size_t scalesAt = early ? 1 : 2;
+    if (node.has("scales")) {
+        const auto given = node.reals("scales");
+        scales.assign(given.begin(), given.end());
+    } else if (node.has("height_scale") && node.has("width_scale")) {
+        scales = {1, 1, node.real("height_scale", 1), node.real("width_scale", 1)};
+    } else if (context.has(3) && !early) {
+        sizes = spread(context, context.integers(3, "sizes"), input.dims);
+    } else {
+        scales = spread(context, context.reals(scalesAt, "scales"), std::vector<double>(4, 1.0));
+    }
+    if ((sizes.empty() ? scales.size() : sizes.size()) != 4) {
+        throw Untyped{"its scales or sizes do not fit its input"};
+    }
+    setSize(kind, input, scales, sizes);
+    context.emit(kind, {context.in(0)});
+}
+
+} // namespace
+
+void addResizeReaders(NodeReaders &readers)
+{
+    readers["Resize"] = readResize;
+    readers["Upsample"] = readResize;
+}
+
+} // namespace tinsmith::onnxio

@@ -9,6 +9,7 @@ std::span<const Rewrite *const> rewriteList()
 {
     // What is exact and makes others find more comes first.
     static const std::array all = {
+        &foldConstants(),
         &foldBatchNorm(),
         &removeDeadChannels(),
         &poolToStride(),

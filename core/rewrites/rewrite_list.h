@@ -6,6 +6,7 @@
 namespace tinsmith {
 
 // The rewrites, one per file of that name; rewrite_list.cpp puts them in order.
+const Rewrite &foldConstants();
 const Rewrite &foldBatchNorm();
 const Rewrite &removeDeadChannels();
 const Rewrite &poolToStride();

@@ -215,8 +215,15 @@ void XyPlot::paintEvent(QPaintEvent * /*event*/)
     painter.drawText(
         QRectF(f.plot.left(), f.plot.bottom() + 3 + 2 * half, f.plot.width(), 2 * half), Qt::AlignHCenter, xName_);
     double legend = f.plot.right();
-    painter.setPen(t.mutedText);
-    painter.drawText(QPointF(2, metrics.ascent()), yName_);
+    double names = metrics.horizontalAdvance(yName_);
+    for (const Series &series : series_) {
+        names += metrics.horizontalAdvance(series.name) + 30;
+    }
+    // In a narrow chart the curves' names matter more than the scale's.
+    if (series_.size() < 2 || names < width()) {
+        painter.setPen(t.mutedText);
+        painter.drawText(QPointF(2, metrics.ascent()), yName_);
+    }
     painter.setRenderHint(QPainter::Antialiasing);
     QPen limit(t.warning, 1.3);
     limit.setDashPattern({5, 3.5});

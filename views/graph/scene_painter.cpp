@@ -171,7 +171,9 @@ private:
             const double top = std::max(piece.a.y, area_.top() - width);
             const double bottom = std::min(piece.b.y, area_.bottom() + width);
             if (top < bottom) {
-                painter_.fillRect(QRectF(piece.a.x - half, top, width, bottom - top), colour);
+                // A little longer at either end: bends and straights join without a seam.
+                const double more = 0.6 / zoom_;
+                painter_.fillRect(QRectF(piece.a.x - half, top - more, width, bottom - top + 2 * more), colour);
             }
             return;
         }
@@ -221,6 +223,14 @@ private:
         return {theme_.line, 1};
     }
 
+    /// Whatever reads better on a colour of the scale.
+    static QColor inkOn(const QColor &fill)
+    {
+        const QColor lightInk(0xFA, 0xFB, 0xFC);
+        const QColor darkInk(0x14, 0x18, 0x20);
+        return contrast(fill, lightInk) > contrast(fill, darkInk) ? lightInk : darkInk;
+    }
+
     void paintCard(int index)
     {
         const SceneCard &card = scene_.scene().cards[static_cast<std::size_t>(index)];
@@ -251,8 +261,7 @@ private:
         if (zoom_ < textFrom) {
             return;
         }
-        const bool lightInk = fill.lightnessF() < 0.62;
-        const QColor ink = heated ? (lightInk ? QColor(0xF4, 0xF6, 0xF8) : QColor(0x14, 0x18, 0x20)) : theme_.text;
+        const QColor ink = heated ? inkOn(fill) : theme_.text;
         const QColor quiet = heated ? ink : theme_.mutedText;
         double titleRight = right;
         if (card.badge != CardBadge::None && zoom_ >= labelsFrom) {

@@ -13,14 +13,17 @@ constexpr double gap = 8;
 /// Blocks' own margin within their place, so that neighbours do not touch.
 constexpr double inset = 1;
 
-QString tickLabel(double address)
+/// All ticks of a scale have one unit, that of its step and top.
+QString tickLabel(double address, double step, double top)
 {
-    const auto bytes = static_cast<std::int64_t>(address);
-    constexpr std::int64_t kilo = 1024;
-    if (bytes % (kilo * kilo) == 0 && bytes > 0) {
-        return QStringLiteral("%1 MB").arg(bytes / kilo / kilo);
+    constexpr double kilo = 1024;
+    if (top >= kilo * kilo && step >= kilo * 128) {
+        return QStringLiteral("%1 MB").arg(address / kilo / kilo);
     }
-    return bytes % kilo == 0 ? QStringLiteral("%1 KB").arg(bytes / kilo) : QStringLiteral("%1 B").arg(bytes);
+    if (step >= kilo) {
+        return QStringLiteral("%1 KB").arg(address / kilo);
+    }
+    return QStringLiteral("%1 B").arg(address);
 }
 
 void placeAddresses(MemoryGeometry &g, const MemoryText &text)
@@ -28,7 +31,7 @@ void placeAddresses(MemoryGeometry &g, const MemoryText &text)
     const int wanted = std::clamp(static_cast<int>(g.plot.height() / (2.4 * text.height)), 1, 8);
     const double step = roundAddressStep(g.topBytes, wanted);
     for (double address = 0; address <= g.topBytes; address += step) {
-        g.addresses.push_back({g.yOf(address), tickLabel(address)});
+        g.addresses.push_back({g.yOf(address), tickLabel(address, step, g.topBytes)});
     }
 }
 
@@ -68,24 +71,56 @@ void placeNames(MemoryGeometry &g, const MemoryScene &scene, const MemoryText &t
     }
 }
 
-QString labelFor(const MemoryBlock &block, const QRectF &box, const MemoryText &text)
+/// The longest of a block's texts that fits into `room`.
+QString labelFor(const MemoryBlock &block, double room, const MemoryText &text)
 {
-    constexpr double padding = 16;
-    const double room = box.width() - padding;
-    if (box.height() < text.height + 1 || room <= 0) {
+    if (room <= 0) {
         return {};
     }
-    const QString bytes = bytesText(block.bytes);
     const QString dot = QStringLiteral(" · ");
+    const QString bytes = bytesText(block.bytes);
     const QString kind
-        = block.kindText.isEmpty() || block.kind == BufferKind::Scratch ? QString() : dot + block.kindText;
-    for (const QString &candidate :
-        {QString(block.name + kind + dot + bytes), QString(block.name + dot + bytes), bytes}) {
+        = block.kindText.isEmpty() || block.kind == BufferKind::Scratch ? bytes : block.kindText + dot + bytes;
+    for (const QString &candidate : {QString(block.name + dot + kind), QString(block.shortName + dot + kind),
+             QString(block.shortName + dot + bytes), bytes}) {
         if (text.width(candidate) <= room) {
             return candidate;
         }
     }
     return {};
+}
+
+/// Labels stand at the left of their blocks, where no later block lies over them.
+void placeLabels(MemoryGeometry &g, const MemoryScene &scene, const MemoryText &text)
+{
+    constexpr double padding = 8;
+    for (std::size_t i = 0; i < g.blocks.size(); ++i) {
+        MemoryGeometry::Block &place = g.blocks[i];
+        const MemoryBlock &block = scene.blocks[static_cast<std::size_t>(place.index)];
+        if (place.box.height() < text.height + 1 || place.box.width() < 2 * padding) {
+            continue;
+        }
+        const double top = place.box.center().y() - text.height / 2;
+        double right = place.box.right() - padding;
+        double left = place.box.left() + padding;
+        for (std::size_t j = i + 1; j < g.blocks.size(); ++j) {
+            // Blocks are sorted by their beginning: beyond the end of this one nothing can cover it.
+            const MemoryBlock &other = scene.blocks[static_cast<std::size_t>(g.blocks[j].index)];
+            if (other.first > block.last) {
+                break;
+            }
+            const QRectF &cover = g.blocks[j].box;
+            if (cover.top() < top + text.height && cover.bottom() > top) {
+                if (cover.left() <= left) {
+                    left = std::max(left, cover.right() + padding);
+                } else {
+                    right = std::min(right, cover.left() - padding / 2);
+                }
+            }
+        }
+        place.label = labelFor(block, right - left, text);
+        place.labelBox = QRectF(left, top, std::max(0.0, right - left), text.height);
+    }
 }
 
 } // namespace
@@ -131,7 +166,7 @@ MemoryGeometry memoryGeometry(const MemoryScene &scene, QSizeF size, MemoryRange
     if (scene.peakStep >= 0) {
         const QRectF column(
             g.xOf(scene.peakStep), g.plot.top(), g.xOf(scene.peakStep + 1) - g.xOf(scene.peakStep), g.plot.height());
-        g.peak = column.intersected(g.plot);
+        g.peak = column.intersected(g.arena);
     }
     placeAddresses(g, text);
     placeNames(g, scene, text);
@@ -149,8 +184,9 @@ MemoryGeometry memoryGeometry(const MemoryScene &scene, QSizeF size, MemoryRange
         const double edge = y1 - y0 > 4 ? inset / 2 : 0;
         const QRectF box(x0 + side, std::min(y0 + edge, y1 - least), std::max(x1 - x0 - 2 * side, 1.0),
             std::max(y1 - y0 - 2 * edge, least));
-        g.blocks.push_back({static_cast<int>(i), box, labelFor(block, box, text)});
+        g.blocks.push_back({static_cast<int>(i), box, {}, {}});
     }
+    placeLabels(g, scene, text);
     return g;
 }
 

@@ -36,6 +36,8 @@ struct MemoryGeometry {
         QRectF box;
         /// The longest text that fits whole: "conv_1 · 3.1 KB", "3.1 KB", or nothing. A number is never cut.
         QString label;
+        /// Where the label stands: the part of the box that later blocks leave free.
+        QRectF labelBox;
     };
     /// Those that show, in the scene's order.
     std::vector<Block> blocks;

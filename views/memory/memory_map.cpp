@@ -38,7 +38,7 @@ void MemoryMap::setScene(std::shared_ptr<const MemoryScene> scene)
 void MemoryMap::rebuild()
 {
     if (scene_ != nullptr) {
-        geometry_ = memoryGeometry(*scene_, size(), range_, memoryText(uiFont(-1)));
+        geometry_ = memoryGeometry(*scene_, size(), range_, memoryText(uiFont(-1, true)));
     }
     update();
 }

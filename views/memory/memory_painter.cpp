@@ -36,33 +36,46 @@ void paintScales(
     painter.setRenderHint(QPainter::Antialiasing);
 }
 
-void paintBlock(QPainter &painter, const MemoryBlock &block, const MemoryGeometry::Block &place, const Theme &theme,
-    const MemoryMarks &marks)
+double radiusOf(const QRectF &box)
 {
-    const bool selected = block.tensor && block.tensor == marks.selected;
-    const bool hovered = block.tensor && block.tensor == marks.hovered;
+    return box.height() > 6 && box.width() > 6 ? 2.5 : 0;
+}
+
+void paintFill(QPainter &painter, const MemoryBlock &block, const QRectF &box, const Theme &theme, bool lit)
+{
     QColor fill = theme.familyFill(block.family);
-    if (hovered || selected) {
-        fill = fill.lighter(theme.dark ? 118 : 110);
+    if (lit) {
+        fill = fill.lighter(theme.dark ? 118 : 112);
     }
-    const double radius = place.box.height() > 6 && place.box.width() > 6 ? 2.5 : 0;
     painter.setPen(Qt::NoPen);
     painter.setBrush(fill);
-    painter.drawRoundedRect(place.box, radius, radius);
+    painter.drawRoundedRect(box, radiusOf(box), radiusOf(box));
     if (block.kind != BufferKind::Whole) {
         // Rings and scratch differ by their pattern, not by colour alone.
         painter.setBrush(
             QBrush(QColor(255, 255, 255, 38), block.kind == BufferKind::Ring ? Qt::BDiagPattern : Qt::Dense6Pattern));
-        painter.drawRoundedRect(place.box, radius, radius);
+        painter.drawRoundedRect(box, radiusOf(box), radiusOf(box));
     }
-    if (selected || hovered) {
-        painter.setBrush(Qt::NoBrush);
-        painter.setPen(QPen(selected ? theme.accent : theme.text, selected ? 2 : 1.2));
-        painter.drawRoundedRect(place.box.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
-    }
-    if (!place.label.isEmpty()) {
-        painter.setPen(Qt::white);
-        painter.drawText(place.box.adjusted(8, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, place.label);
+}
+
+/// Frames come after all fills: where an output lies in place on its dying input, both stay visible.
+void paintFrames(
+    QPainter &painter, const MemoryScene &scene, const MemoryGeometry &g, const Theme &theme, const MemoryMarks &marks)
+{
+    painter.setBrush(Qt::NoBrush);
+    QColor frame = Qt::white;
+    frame.setAlphaF(0.38F);
+    for (const auto &place : g.blocks) {
+        const MemoryBlock &block = scene.blocks[static_cast<std::size_t>(place.index)];
+        const bool selected = block.tensor && block.tensor == marks.selected;
+        const bool hovered = block.tensor && block.tensor == marks.hovered;
+        if (place.box.width() < 5 || (place.box.height() < 5 && !selected && !hovered)) {
+            continue;
+        }
+        painter.setPen(selected ? QPen(theme.dark ? Qt::white : theme.text, 2)
+                : hovered       ? QPen(theme.text, 1.3)
+                                : QPen(frame, 1));
+        painter.drawRoundedRect(place.box.adjusted(0.5, 0.5, -0.5, -0.5), radiusOf(place.box), radiusOf(place.box));
     }
 }
 
@@ -112,7 +125,16 @@ void paintMemory(QPainter &painter, const MemoryScene &scene, const MemoryGeomet
     strong.setWeight(QFont::DemiBold);
     painter.setFont(strong);
     for (const auto &place : geometry.blocks) {
-        paintBlock(painter, scene.blocks[static_cast<std::size_t>(place.index)], place, theme, marks);
+        const MemoryBlock &block = scene.blocks[static_cast<std::size_t>(place.index)];
+        const bool lit = block.tensor && (block.tensor == marks.selected || block.tensor == marks.hovered);
+        paintFill(painter, block, place.box, theme, lit);
+    }
+    paintFrames(painter, scene, geometry, theme, marks);
+    painter.setPen(Qt::white);
+    for (const auto &place : geometry.blocks) {
+        if (!place.label.isEmpty()) {
+            painter.drawText(place.labelBox, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, place.label);
+        }
     }
     painter.setFont(font);
     paintArenaLine(painter, scene, geometry, font, theme);

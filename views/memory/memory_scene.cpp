@@ -2,6 +2,9 @@
 #include "views/memory/memory_scene.h"
 
 #include <QCoreApplication>
+#include <QHash>
+
+#include <algorithm>
 
 namespace tinsmith {
 namespace {
@@ -43,6 +46,24 @@ MemoryBlock blockOf(const Graph &graph, const PlanBuffer &buffer)
     return block;
 }
 
+/// By OperatorId.
+std::vector<QString> numberedNames(const Graph &graph)
+{
+    std::vector<QString> names;
+    QHash<QString, int> count;
+    for (const Operator &op : graph.operators()) {
+        names.push_back(QString::fromStdString(displayName(op.kind)));
+        ++count[names.back()];
+    }
+    QHash<QString, int> seen;
+    for (QString &name : names) {
+        if (count.value(name) > 1) {
+            name += QStringLiteral(" %1").arg(++seen[name]);
+        }
+    }
+    return names;
+}
+
 } // namespace
 
 MemoryScene memoryOf(const Graph &graph, const Plan &plan)
@@ -50,6 +71,7 @@ MemoryScene memoryOf(const Graph &graph, const Plan &plan)
     MemoryScene scene;
     scene.arenaBytes = plan.arenaBytes;
     scene.lowerBoundBytes = plan.lowerBoundBytes;
+    const std::vector<QString> names = numberedNames(graph);
     int stageIndex = 0;
     for (const PlanStage &stage : plan.stages) {
         for (const OperatorId id : stage.operators) {
@@ -61,7 +83,7 @@ MemoryScene memoryOf(const Graph &graph, const Plan &plan)
             step.streamed = stage.streamed;
             step.stage = stageIndex;
             if (inRange(id, graph)) {
-                step.name = QString::fromStdString(displayName(graph.op(id).kind));
+                step.name = names[id.position()];
             }
             scene.steps.push_back(step);
         }
@@ -70,7 +92,13 @@ MemoryScene memoryOf(const Graph &graph, const Plan &plan)
     scene.blocks.reserve(plan.buffers.size());
     for (const PlanBuffer &buffer : plan.buffers) {
         scene.blocks.push_back(blockOf(graph, buffer));
+        MemoryBlock &block = scene.blocks.back();
+        block.shortName = inRange(block.owner, graph)     ? names[block.owner.position()]
+            : block.tensor && graph.isInput(block.tensor) ? tr("Input")
+                                                          : tr("State");
     }
+    std::stable_sort(scene.blocks.begin(), scene.blocks.end(),
+        [](const MemoryBlock &a, const MemoryBlock &b) { return a.first < b.first; });
     return scene;
 }
 

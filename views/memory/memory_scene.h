@@ -19,6 +19,8 @@ struct MemoryBlock {
     OperatorId owner;
     /// "conv_1", "scratch of conv_1"
     QString name;
+    /// What makes it, short and unlike the others: "Conv2D 3", "Input".
+    QString shortName;
     /// "ring of 3 rows", "scratch", empty for a whole tensor.
     QString kindText;
     BufferKind kind = BufferKind::Whole;
@@ -33,6 +35,7 @@ struct MemoryBlock {
 /// What the memory map shows of a plan. A plain value.
 struct MemoryScene {
     struct Step {
+        /// The operator's type, numbered where there are several: "Conv2D 3".
         QString name;
         OperatorId op;
         /// Runs row by row together with its neighbours of the same stage.
@@ -41,6 +44,7 @@ struct MemoryScene {
     };
     /// The operators in running order.
     std::vector<Step> steps;
+    /// Those that come to life first come first.
     std::vector<MemoryBlock> blocks;
     std::int64_t arenaBytes = 0;
     std::int64_t lowerBoundBytes = 0;

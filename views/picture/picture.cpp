@@ -146,7 +146,7 @@ void writeMemoryPicture(const QString &path, const MemoryScene &scene, const Pic
     const QSizeF size(std::clamp(perStep * static_cast<double>(scene.steps.size()) + 120, 760.0, 6000.0), height);
     const QFont font = uiFont(-1);
     const MemoryGeometry geometry
-        = memoryGeometry(scene, size - QSizeF(2 * margin, 2 * margin), wholeRange(scene), memoryText(font));
+        = memoryGeometry(scene, size - QSizeF(2 * margin, 2 * margin), wholeRange(scene), memoryText(uiFont(-1, true)));
     writePicture(
         path, size,
         [&](QPainter &painter) {

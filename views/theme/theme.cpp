@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace tinsmith {
 namespace {
@@ -13,6 +14,12 @@ QColor mix(const QColor &from, const QColor &to, double share)
 {
     const auto part = [share](int a, int b) { return static_cast<int>(a + (b - a) * share + 0.5); };
     return {part(from.red(), to.red()), part(from.green(), to.green()), part(from.blue(), to.blue())};
+}
+
+double luminance(const QColor &colour)
+{
+    const auto linear = [](double c) { return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4); };
+    return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF());
 }
 
 /// One hue per family, of even weight, so that no operator shouts.
@@ -26,17 +33,17 @@ QColor familyHue(OperatorFamily family)
     case OperatorFamily::Dense:
         return {0xE0, 0x82, 0x3D};
     case OperatorFamily::Elementwise:
-        return {0xC2, 0x9B, 0x2B};
+        return {0x6F, 0x9F, 0x3C};
     case OperatorFamily::Activation:
-        return {0xD0, 0x5C, 0x7E};
+        return {0x8F, 0x66, 0xD6};
     case OperatorFamily::Shape:
         return {0x9A, 0x7B, 0x66};
     case OperatorFamily::Reduction:
         return {0x3C, 0x9F, 0xB8};
     case OperatorFamily::Recurrent:
-        return {0x6D, 0xA5, 0x3F};
+        return {0xD0, 0x5C, 0x7E};
     case OperatorFamily::Quantization:
-        return {0x8F, 0x66, 0xD6};
+        return {0xB0, 0x58, 0x9E};
     case OperatorFamily::Other:
         break;
     }
@@ -92,6 +99,13 @@ Theme makeLight()
 
 } // namespace
 
+double contrast(const QColor &a, const QColor &b)
+{
+    const double first = luminance(a);
+    const double second = luminance(b);
+    return (std::max(first, second) + 0.05) / (std::min(first, second) + 0.05);
+}
+
 QColor Theme::family(OperatorFamily family) const
 {
     return familyHue(family);
@@ -99,16 +113,26 @@ QColor Theme::family(OperatorFamily family) const
 
 QColor Theme::familyFill(OperatorFamily family) const
 {
-    // Darkened until white text on it has a contrast of 4.5 or nearly so.
-    return mix(familyHue(family), dark ? window : QColor(0x10, 0x20, 0x40), dark ? 0.18 : 0.12);
+    // Darkened until white text on it is readable (contrast 4.5, WCAG 2.1 section 1.4.3).
+    constexpr double readable = 4.5;
+    const QColor hue = familyHue(family);
+    const QColor deep = dark ? QColor(0x14, 0x18, 0x20) : QColor(0x10, 0x20, 0x40);
+    constexpr int steps = 20;
+    for (int i = 0; i < steps; ++i) {
+        const QColor fill = mix(hue, deep, 0.04 * i);
+        if (contrast(fill, Qt::white) >= readable) {
+            return fill;
+        }
+    }
+    return deep;
 }
 
 QColor Theme::heat(double share) const
 {
     static const std::array<QColor, 5> onDark{QColor(0x34, 0x3C, 0x4C), QColor(0x3F, 0x5C, 0x8C),
         QColor(0x6E, 0x7B, 0xB0), QColor(0xD8, 0x8A, 0x7A), QColor(0xFF, 0xC8, 0x6B)};
-    static const std::array<QColor, 5> onLight{QColor(0xDF, 0xE6, 0xF2), QColor(0xA9, 0xC1, 0xEA),
-        QColor(0x8A, 0x86, 0xC8), QColor(0xB0, 0x4E, 0x7A), QColor(0x7C, 0x1D, 0x2E)};
+    static const std::array<QColor, 5> onLight{QColor(0xE9, 0xEF, 0xFA), QColor(0xBD, 0xD1, 0xF3),
+        QColor(0xAE, 0xA6, 0xDC), QColor(0xD2, 0x7D, 0x9B), QColor(0xB9, 0x35, 0x4F)};
     const auto &stops = dark ? onDark : onLight;
     const double at = std::clamp(share, 0.0, 1.0) * (stops.size() - 1);
     const auto first = std::min(static_cast<std::size_t>(at), stops.size() - 2);

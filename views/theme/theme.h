@@ -56,6 +56,9 @@ struct Theme {
     static const Theme &darkTheme();
 };
 
+/// Contrast of two colours, 1 to 21 (WCAG 2.1, relative luminance).
+double contrast(const QColor &a, const QColor &b);
+
 /// The appearance in use. Views read it while they paint and repaint on QEvent::PaletteChange.
 const Theme &theme();
 

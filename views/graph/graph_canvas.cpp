@@ -206,7 +206,7 @@ void GraphCanvas::follow(const GraphCanvas &leader)
     }
     following_ = true;
     zoom_ = leader.zoom_;
-    const QPointF middle = leader.toScene(leader.rect().center());
+    const QPointF middle = leader.visibleArea().center();
     const double aside = middle.x() - leader.scene_->bounds().center().x();
     const QPointF mine(scene_->bounds().center().x() + aside, ScrollMap(std::move(pairs)).toRight(middle.y()));
     origin_ = mine - QPointF(width(), height()) / (2 * zoom_);

@@ -11,6 +11,12 @@
 #include <QPalette>
 #include <QStyleFactory>
 
+/// Resources of a static library are dropped by the linker unless they are asked for (and not within a namespace).
+static void keepResources()
+{
+    Q_INIT_RESOURCE(studio);
+}
+
 namespace tinsmith {
 namespace {
 
@@ -103,6 +109,7 @@ ThemeController::ThemeController(QApplication &application)
     : QObject(&application), application_(application),
       startedDark_(application.palette().color(QPalette::Window).lightness() < 128)
 {
+    keepResources();
     QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     QFont font = QApplication::font();
     if (!loadedFamily().isEmpty()) {

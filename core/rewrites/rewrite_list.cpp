@@ -13,6 +13,7 @@ std::span<const Rewrite *const> rewriteList()
         &foldBatchNorm(),
         &removeDeadChannels(),
         &poolToStride(),
+        &quantizeToInt8(),
     };
     return all;
 }

@@ -10,5 +10,6 @@ const Rewrite &foldConstants();
 const Rewrite &foldBatchNorm();
 const Rewrite &removeDeadChannels();
 const Rewrite &poolToStride();
+const Rewrite &quantizeToInt8();
 
 } // namespace tinsmith

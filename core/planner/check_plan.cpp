@@ -159,7 +159,8 @@ private:
         const Operator &op = graph_.op(id);
         const KernelFacts facts = kernelFor(graph_, id, target_, options_.portableOnly);
         if (facts.order == AccessOrder::Elementwise) {
-            return input.offset == output.offset && input.bytes == output.bytes;
+            return input.offset == output.offset && output.bytes <= input.bytes
+                && bitsOf(graph_.tensor(input.tensor).type) == bitsOf(graph_.tensor(output.tensor).type);
         }
         const bool onlyFirst
             = op.input(0) == input.tensor && std::count_if(op.inputs.begin(), op.inputs.end(), [&](TensorId other) {

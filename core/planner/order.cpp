@@ -9,8 +9,8 @@ namespace tinsmith {
 namespace {
 
 /// Beyond this many operators only the greedy order is tried: a beam state holds a counter per storage.
-constexpr std::size_t beamOperators = 600;
-constexpr std::size_t beamWidth = 48;
+constexpr std::size_t beamOperators = 300;
+constexpr std::size_t beamWidth = 24;
 
 /// The graph as the search sees it: who waits for whom, and which storages an operator opens and reads.
 struct Flow {

@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::size_t exactItems = 12;
 constexpr std::size_t exactNodes = 200'000;
-/// Placements of one item that the local search may make: bounds its time whatever the graph.
-constexpr std::size_t localSteps = 3'000'000;
+/// Pairs of items that the local search may look at: bounds its time whatever the graph.
+constexpr std::size_t localSteps = 20'000'000;
 
 /// offset(me) - offset(other) must not be in the open interval (low, high), except that 0 may be allowed.
 struct Neighbour {
@@ -170,7 +170,7 @@ private:
         std::fill(placed_.begin(), placed_.end(), char{0});
         std::int64_t end = 0;
         for (const std::size_t item : order) {
-            ++steps_;
+            steps_ += 1 + neighbours_[item].size();
             offsets_[item] = lowestOffset(item);
             placed_[item] = 1;
             end = std::max(end, offsets_[item] + items_[item].bytes);

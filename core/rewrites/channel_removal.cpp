@@ -81,7 +81,6 @@ private:
     /// Puts another constant at an input of an operator; the old one stays for whoever else reads it.
     void replaceInput(OperatorId id, std::size_t input, Tensor tensor)
     {
-        tensor.name = builder_.uniqueTensorName(tensor.name);
         auto &inputs = builder_.op(id).inputs;
         inputs.resize(std::max(inputs.size(), input + 1));
         const TensorId old = inputs[input];
@@ -90,6 +89,7 @@ private:
             builder_.tensor(old) = std::move(tensor);
             return;
         }
+        tensor.name = builder_.uniqueTensorName(tensor.name);
         const TensorId added = builder_.addTensor(std::move(tensor));
         builder_.op(id).inputs[input] = added;
     }

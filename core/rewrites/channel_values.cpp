@@ -390,16 +390,51 @@ private:
         if (const auto *norm = op.as<BatchNormalization>()) {
             return normalized(op, *norm, x, channel);
         }
-        if (const auto *binary = op.as<Binary>();
-            binary != nullptr && binary->function == BinaryFunction::Add && from.size() == 2) {
-            const double sum = static_cast<float>(x) + static_cast<float>(from[1].low);
-            return constantOf(clamped({sum, sum}, op));
+        if (const auto *binary = op.as<Binary>()) {
+            return combined(op, *binary, from, channel);
         }
         const auto *concatenation = op.as<Concatenation>();
         if (concatenation != nullptr && concatenation->activation == FusedActivation::None) {
             return constantOf(*hull(from));
         }
         return std::nullopt;
+    }
+
+    /// Arithmetic of two operands, each a constant channel or a constant tensor (one value, or one per channel).
+    std::optional<double> combined(
+        const Operator &op, const Binary &binary, const std::vector<ValueRange> &from, std::int64_t channel)
+    {
+        std::array<float, 2> operands{};
+        std::size_t next = 0;
+        for (std::size_t i = 0; i < operands.size() && i < op.inputs.size(); ++i) {
+            const Tensor &tensor = graph_.tensor(op.inputs[i]);
+            if (!tensor.constant()) {
+                operands[i] = static_cast<float>(from.at(next++).low);
+                continue;
+            }
+            const auto values = realsOf(tensor);
+            const std::size_t at = values.size() == 1 ? 0 : static_cast<std::size_t>(channel);
+            if (at >= values.size()) {
+                return std::nullopt;
+            }
+            operands[i] = values[at];
+        }
+        const auto [a, b] = operands;
+        double value = 0;
+        switch (binary.function) {
+        case BinaryFunction::Add:
+            value = a + b;
+            break;
+        case BinaryFunction::Sub:
+            value = a - b;
+            break;
+        case BinaryFunction::Mul:
+            value = a * b;
+            break;
+        default:
+            return std::nullopt;
+        }
+        return std::isfinite(value) ? constantOf(clamped({value, value}, op)) : std::nullopt;
     }
 
     static std::optional<double> constantOf(ValueRange value)

@@ -69,7 +69,10 @@ DeadChannels::DeadChannels(const Graph &graph) : flow(graph), values(channelValu
             }
         }
         // No tensor may lose all its channels.
-        for (std::size_t i = 0; !changed && i < graph.tensors().size(); ++i) {
+        if (changed) {
+            continue;
+        }
+        for (std::size_t i = 0; i < graph.tensors().size(); ++i) {
             const TensorChannels &channels = flow.channels(TensorId(i));
             bool any = !channels.known();
             for (std::int64_t c = 0; !any && c < channels.count; ++c) {

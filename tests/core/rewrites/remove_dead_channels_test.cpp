@@ -8,6 +8,7 @@
 
 #include <QFile>
 
+#include <algorithm>
 #include <cstring>
 
 namespace tinsmith {
@@ -119,6 +120,51 @@ private slots:
             QVERIFY(test::constantBytes(result) < test::constantBytes(graph));
             QVERIFY(test::largestDifference(graph, result, 6, seed) < 1e-4);
         }
+    }
+
+    void followsChannelsFirstThroughFlattening()
+    {
+        // As ONNX has it: a flattened channel is a block of pixels.
+        ModelMaker make(ModelMaker::Numbers::Float32);
+        std::mt19937 random(3);
+        std::uniform_real_distribution<float> real(-1, 1);
+        const auto constant = [&](const char *name, const Shape &shape) {
+            std::vector<float> values(static_cast<std::size_t>(shape.elements().value()));
+            std::generate(values.begin(), values.end(), [&] { return real(random); });
+            return make.builder().addConstant(name, ElementType::Float32, shape, Bytes::of(values));
+        };
+        Conv2D conv;
+        conv.layout = Layout::ChannelsFirst;
+        conv.activation = FusedActivation::Relu;
+        Pool2D pool;
+        pool.layout = Layout::ChannelsFirst;
+        pool.kernelH = pool.kernelW = pool.strideH = pool.strideW = 2;
+        TensorId x = make.input("image", {1, 3, 8, 6});
+        x = make.op(conv, {x, constant("w", {5, 3, 3, 3}), constant("b", {5})}, 1, "conv").front();
+        BatchNormalization norm;
+        x = make.op(norm,
+                    {x, constant("gamma", {5}), constant("beta", {5}), constant("mean", {5}), constant("one", {5})}, 1,
+                    "norm")
+                .front();
+        GraphBuilder &builder = make.builder();
+        for (std::size_t i = 0; i < builder.tensorCount(); ++i) {
+            if (builder.tensor(TensorId(i)).name == "one") {
+                builder.tensor(TensorId(i)).data = Bytes::of(std::vector<float>(5, 1.0F));
+            }
+        }
+        x = make.op(Binary{BinaryFunction::Mul, FusedActivation::None}, {x, constant("factor", {5, 1, 1})}, 1, "scale")
+                .front();
+        x = make.op(pool, {x}, 1, "pool").front();
+        x = make.reshape(x, {1, -1}, "flatten");
+        const Graph graph = make.finish({make.dense(x, 4, FusedActivation::None, "dense")});
+        GraphBuilder dying(graph);
+        kill(dying, "conv", 1, 0, 0.5);
+        kill(dying, "conv", 4, 0, -0.5);
+        const Graph dead = dying.build();
+        const Graph result = test::applied("remove-dead-channels", dead);
+        QCOMPARE(result.tensor(result.op(result.operatorNamed("conv")).outputs[0]).shape[1], 3);
+        QCOMPARE(result.tensor(result.op(result.operatorNamed("flatten")).outputs[0]).shape[1], 3 * 3 * 2);
+        QVERIFY(test::largestDifference(dead, result) < 1e-5);
     }
 
     void leavesLiveNetsAlone()

@@ -55,6 +55,22 @@ double largestDifference(const Graph &a, const Graph &b, int count, unsigned see
     return largest;
 }
 
+double goldenDifference(const Graph &graph, const std::filesystem::path &golden)
+{
+    const TensorValue input = [&] {
+        const auto bytes = Bytes::map(golden / "in_00.bin").copyAs<std::byte>();
+        return TensorValue(bytes.begin(), bytes.end());
+    }();
+    const auto expected = Bytes::map(golden / "out_00.bin").copyAs<float>();
+    const auto outputs = Executor(graph).run(std::vector<TensorValue>{input});
+    double largest = outputs[0].size() == expected.size() * sizeof(float) ? 0 : std::numeric_limits<double>::infinity();
+    for (std::size_t index = 0; index < expected.size() && std::isfinite(largest); ++index) {
+        largest = std::max(largest,
+            std::abs(elementOf(outputs[0], ElementType::Float32, index) - static_cast<double>(expected[index])));
+    }
+    return largest;
+}
+
 const Rewrite &rewriteOf(const char *name)
 {
     const Rewrite *rewrite = rewriteNamed(name);

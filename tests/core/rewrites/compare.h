@@ -5,6 +5,7 @@
 #include "core/rewrites/rewrite.h"
 
 #include <cstddef>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,10 @@ namespace tinsmith::test {
 /// The largest difference of any output element over `count` seeded random inputs: stored integers of int8 outputs,
 /// reals of float ones. Infinite where the outputs are not even of one size.
 double largestDifference(const Graph &a, const Graph &b, int count = 8, unsigned seed = 1);
+
+/// The largest difference of a float model of one input and output from its recorded run 00 in a folder of golden
+/// files.
+double goldenDifference(const Graph &graph, const std::filesystem::path &golden);
 
 /// The rewrite of this name, which must exist.
 const Rewrite &rewriteOf(const char *name);

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/graph/graph.h"
+
+namespace tinsmith::canonical_steps {
+
+// Each step gives back the same graph where it has nothing to do.
+
+/// Unknown first dimensions of inputs (a batch) become 1, and all shapes follow.
+Graph bindBatch(const Graph &graph);
+/// Reshape, Squeeze, ExpandDims, Transpose, Identity of constants become constants; other Identity operators go.
+Graph settleConstants(const Graph &graph);
+/// Gemm and MatMul of constant weights as FullyConnected, in float32 with a following constant Add as bias.
+Graph lowerDense(const Graph &graph);
+/// GlobalPool as Reduce, Conv2D of one group per channel as DepthwiseConv2D.
+Graph lowerSpatial(const Graph &graph);
+/// float32: Relu, Relu6 and Relu-1..1 go into the operator before them where nothing else reads its output.
+Graph fuseActivations(const Graph &graph);
+
+} // namespace tinsmith::canonical_steps

@@ -18,6 +18,8 @@ namespace {
 constexpr double textFrom = 0.4;
 constexpr double labelsFrom = 0.55;
 constexpr double shapesFrom = 0.3;
+/// What is smaller on the screen is left out where others stand in the same place.
+constexpr double leastPixels = 0.75;
 
 class ScenePainter {
 public:
@@ -85,6 +87,10 @@ private:
             const bool lit = piece.edge == marks_.selectedEdge || piece.edge == marks_.hoveredEdge;
             const bool peak = scene_.scene().edges[static_cast<std::size_t>(piece.edge)].peak;
             const std::size_t group = lit ? 2 : peak ? 1 : 0;
+            const double length = std::abs(piece.b.x - piece.a.x) + piece.b.y - piece.a.y;
+            if (group == 0 && length * zoom_ < leastPixels) {
+                continue;
+            }
             if (piece.a.x == piece.b.x) {
                 if (top < bottom) {
                     groups[group].emplace_back(piece.a.x, top, piece.a.x, bottom);
@@ -116,8 +122,17 @@ private:
     void paintBoxes(const std::vector<int> &cards)
     {
         const double least = 1 / zoom_;
+        QPoint last(-1, -1);
         for (const int index : cards) {
             QRectF box = scene_.cardRect(index);
+            if (box.height() * zoom_ < leastPixels) {
+                // Of the cards that share a pixel one is enough.
+                const QPoint pixel = (box.topLeft() * zoom_).toPoint();
+                if (pixel == last) {
+                    continue;
+                }
+                last = pixel;
+            }
             box.setWidth(std::max(box.width(), least));
             box.setHeight(std::max(box.height(), least));
             painter_.fillRect(box, overviewColour(index));
@@ -180,17 +195,37 @@ private:
         const double dx = piece.b.x - piece.a.x;
         const double dy = piece.b.y - piece.a.y;
         const int steps = std::clamp(static_cast<int>((std::abs(dx) + dy) * zoom_ / 7), 8, 28);
-        QPolygonF ribbon(2 * (steps + 1));
-        for (int i = 0; i <= steps; ++i) {
+        // A cubic whose inner control points stand vertically below and above its ends. x only grows (or only falls),
+        // so what lies beside the area is one stretch at either end and need not be drawn.
+        const auto xAt = [&](int i) {
             const double t = static_cast<double>(i) / steps;
-            // A cubic whose inner control points stand vertically below and above its ends.
-            const QPointF at(piece.a.x + dx * t * t * (3 - 2 * t), piece.a.y + dy * t * (1.5 - 1.5 * t + t * t));
+            return piece.a.x + dx * t * t * (3 - 2 * t);
+        };
+        const auto beside = [&](int i) { return xAt(i) < area_.left() - width || xAt(i) > area_.right() + width; };
+        int first = 0;
+        int last = steps;
+        while (first < steps && beside(first) && beside(first + 1)
+            && (xAt(first) < area_.left()) == (xAt(first + 1) < area_.left())) {
+            ++first;
+        }
+        while (last > first && beside(last) && beside(last - 1)
+            && (xAt(last) < area_.left()) == (xAt(last - 1) < area_.left())) {
+            --last;
+        }
+        if (first == last) {
+            return;
+        }
+        const int count = last - first;
+        QPolygonF ribbon(2 * (count + 1));
+        for (int i = 0; i <= count; ++i) {
+            const double t = static_cast<double>(first + i) / steps;
+            const QPointF at(xAt(first + i), piece.a.y + dy * t * (1.5 - 1.5 * t + t * t));
             const double tx = dx * 6 * t * (1 - t);
             const double ty = dy * (1.5 - 3 * t + 3 * t * t);
             const double length = std::max(1e-9, std::hypot(tx, ty));
             const QPointF normal(-ty / length * half, tx / length * half);
             ribbon[i] = at + normal;
-            ribbon[2 * steps + 1 - i] = at - normal;
+            ribbon[2 * count + 1 - i] = at - normal;
         }
         painter_.setPen(Qt::NoPen);
         painter_.setBrush(colour);

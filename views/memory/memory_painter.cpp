@@ -47,6 +47,10 @@ void paintFill(QPainter &painter, const MemoryBlock &block, const QRectF &box, c
     if (lit) {
         fill = fill.lighter(theme.dark ? 118 : 112);
     }
+    if (radiusOf(box) == 0) {
+        painter.fillRect(box, fill);
+        return;
+    }
     painter.setPen(Qt::NoPen);
     painter.setBrush(fill);
     painter.drawRoundedRect(box, radiusOf(box), radiusOf(box));

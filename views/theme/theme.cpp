@@ -50,6 +50,30 @@ QColor familyHue(OperatorFamily family)
     return {0x7C, 0x86, 0x96};
 }
 
+double contrastOf(const QColor &a, const QColor &b)
+{
+    const double first = luminance(a);
+    const double second = luminance(b);
+    return (std::max(first, second) + 0.05) / (std::min(first, second) + 0.05);
+}
+
+/// Each family's colour, darkened until white text on it is readable (contrast 4.5, WCAG 2.1 section 1.4.3).
+void makeFills(Theme &theme)
+{
+    static_assert(static_cast<std::size_t>(OperatorFamily::Other) + 1 == std::tuple_size_v<decltype(theme.fills)>);
+    constexpr double readable = 4.5;
+    constexpr double step = 0.04;
+    const QColor deep = theme.dark ? QColor(0x14, 0x18, 0x20) : QColor(0x10, 0x20, 0x40);
+    for (std::size_t i = 0; i < theme.fills.size(); ++i) {
+        const QColor hue = familyHue(static_cast<OperatorFamily>(i));
+        QColor &fill = theme.fills[i];
+        fill = hue;
+        for (double share = step; share < 1 && contrastOf(fill, Qt::white) < readable; share += step) {
+            fill = mix(hue, deep, share);
+        }
+    }
+}
+
 Theme makeDark()
 {
     Theme t;
@@ -71,6 +95,7 @@ Theme makeDark()
     t.bad = {0xF0, 0x71, 0x78};
     t.peak = {0xF2, 0xB3, 0x4B};
     t.edge = {0x7E, 0x87, 0x96};
+    makeFills(t);
     return t;
 }
 
@@ -94,6 +119,7 @@ Theme makeLight()
     t.bad = {0xCF, 0x2F, 0x3B};
     t.peak = {0xB9, 0x7A, 0x00};
     t.edge = {0x73, 0x7E, 0x91};
+    makeFills(t);
     return t;
 }
 
@@ -101,9 +127,7 @@ Theme makeLight()
 
 double contrast(const QColor &a, const QColor &b)
 {
-    const double first = luminance(a);
-    const double second = luminance(b);
-    return (std::max(first, second) + 0.05) / (std::min(first, second) + 0.05);
+    return contrastOf(a, b);
 }
 
 QColor Theme::family(OperatorFamily family) const
@@ -113,18 +137,7 @@ QColor Theme::family(OperatorFamily family) const
 
 QColor Theme::familyFill(OperatorFamily family) const
 {
-    // Darkened until white text on it is readable (contrast 4.5, WCAG 2.1 section 1.4.3).
-    constexpr double readable = 4.5;
-    const QColor hue = familyHue(family);
-    const QColor deep = dark ? QColor(0x14, 0x18, 0x20) : QColor(0x10, 0x20, 0x40);
-    constexpr int steps = 20;
-    for (int i = 0; i < steps; ++i) {
-        const QColor fill = mix(hue, deep, 0.04 * i);
-        if (contrast(fill, Qt::white) >= readable) {
-            return fill;
-        }
-    }
-    return deep;
+    return fills[static_cast<std::size_t>(family)];
 }
 
 QColor Theme::heat(double share) const

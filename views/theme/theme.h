@@ -9,6 +9,8 @@
 #include <QObject>
 #include <QString>
 
+#include <array>
+
 class QApplication;
 class QPalette;
 
@@ -51,6 +53,9 @@ struct Theme {
     /// so that it also reads without hue.
     QColor heat(double share) const;
     QPalette palette() const;
+
+    /// familyFill() by family, worked out once.
+    std::array<QColor, 10> fills;
 
     static const Theme &light();
     static const Theme &darkTheme();

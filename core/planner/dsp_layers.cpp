@@ -57,10 +57,12 @@ AccumulatorRange rangeOf(const std::int8_t *weights, std::int64_t taps, std::int
     return range;
 }
 
+/// Accumulators below this can be scaled by 256.
+constexpr std::int64_t largestScaled = std::int64_t{1} << 23;
+
 /// The channel's accumulator and factor are what both ways of requantization can take.
 bool requantizes(const Int8Layer &layer, std::int64_t channel)
 {
-    constexpr std::int64_t largestScaled = std::int64_t{1} << 23;
     constexpr std::int32_t largestShift = 22;
     const auto at = static_cast<std::size_t>(channel);
     if (layer.constant(channel)) {
@@ -77,23 +79,11 @@ bool packsInPairs(const Int8Layer &layer)
     return std::find(layer.weights.begin(), layer.weights.end(), -128) == layer.weights.end();
 }
 
-std::int64_t smallestRightShift(const Int8Layer &layer)
-{
-    std::int64_t smallest = 31;
-    for (std::int64_t channel = 0; channel < layer.channels(); ++channel) {
-        if (!layer.constant(channel)) {
-            smallest = std::min<std::int64_t>(
-                smallest, -layer.parameters.multiplier(static_cast<std::size_t>(channel)).shift);
-        }
-    }
-    return smallest;
-}
-
 /// Ties of negative results are out of reach where they are all clamped.
 bool mayBeFast(const Int8Layer &layer)
 {
     return layer.parameters.bounds == OutputBounds{-128, 127} && layer.parameters.outputZeroPoint == -128
-        && smallestRightShift(layer) <= 14;
+        && layer.smallestRightShift() >= 1 && layer.smallestRightShift() <= largestRightShift;
 }
 
 std::int64_t streamBytes(const Int8Layer &layer, const DspLayer &how)
@@ -133,6 +123,16 @@ DspLayer vectorLayer(const Int8Layer &layer, bool dense)
     return how;
 }
 
+/// Short rows are copied with their padding; otherwise there is room for the runs of windows that reach over an edge.
+std::int64_t edgeBytes(const SpatialGeometry &g, const Runs &runs, std::int64_t pixels)
+{
+    constexpr std::int64_t shortRows = 512;
+    const std::int64_t reach = (g.w.output - 1) * g.w.stride + g.w.effectiveKernel();
+    const bool over = g.w.padBefore > 0 || (g.w.padBefore == 0 && reach > g.w.input);
+    const std::int64_t rows = g.h.kernel * alignUp(reach * g.inputChannels);
+    return over && rows <= shortRows ? rows : pixels * alignUp(runs.bytes);
+}
+
 DspLayer rowsLayer(const Int8Layer &layer)
 {
     const SpatialGeometry &g = layer.geometry;
@@ -152,9 +152,7 @@ DspLayer rowsLayer(const Int8Layer &layer)
     const std::int64_t rests = runs.count * (runs.bytes % 4);
     how.steps = runs.count * (runs.bytes / 4) + (rests + 3) / 4;
     how.scratchBytes = how.pixels * (8 * how.steps + alignUp(rests));
-    if (!how.flat || runs.bytes % 4 != 0) {
-        how.scratchBytes += how.pixels * alignUp(runs.bytes);
-    }
+    how.scratchBytes += how.flat && runs.bytes % 4 == 0 ? 0 : edgeBytes(g, runs, how.pixels);
     how.fast = mayBeFast(layer);
     return how;
 }
@@ -169,21 +167,88 @@ bool allRequantize(const Int8Layer &layer)
     return true;
 }
 
+bool allFindAddends(const Int8Layer &layer)
+{
+    const std::int32_t shift = scaledShift(layer.smallestRightShift());
+    for (std::int64_t channel = 0; channel < layer.channels(); ++channel) {
+        if (!findAddend(layer.function(channel), layer.bias[static_cast<std::size_t>(channel)], shift)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/// Rows of a band: enough that the set-up of each channel hardly counts, few enough that scratch stays small beside the
+/// tensors.
+std::int64_t bandFor(const SpatialGeometry &g, std::int64_t rowBytes)
+{
+    constexpr std::int64_t usual = 2400;
+    const std::int64_t room = std::max(usual, g.h.input * g.w.input * g.inputChannels / 16);
+    const std::int64_t most = std::max<std::int64_t>((room / rowBytes - 3) / g.h.stride + 1, 1);
+    const std::int64_t bands = (g.h.output + most - 1) / most;
+    return (g.h.output + bands - 1) / bands;
+}
+
+std::optional<DspLayer> planesLayer(const Int8Layer &layer)
+{
+    const SpatialGeometry &g = layer.geometry;
+    // What the assembly's immediate operands can hold.
+    constexpr std::int64_t mostWords = 127;
+    constexpr std::int64_t mostChannels = 2047;
+    const bool kernel = g.h.kernel == 3 && g.w.kernel == 3 && g.h.dilation == 1 && g.w.dilation == 1
+        && g.h.stride == g.w.stride && (g.h.stride == 1 || g.h.stride == 2);
+    const bool image = g.batch == 1 && g.inputChannels == g.outputChannels && g.w.padBefore >= 0 && g.w.padBefore <= 1
+        && g.h.padBefore >= 0 && g.h.padBefore <= 2 && g.h.output <= g.h.input && g.w.output <= g.w.input;
+    if (!kernel || !image || layer.channels() > mostChannels) {
+        return std::nullopt;
+    }
+    DspLayer how;
+    how.kernel = DspKernel::Planes;
+    const std::int64_t words = g.w.stride == 1 ? (g.w.output + 1) / 2 + 1 : g.w.output + 1;
+    if (words > mostWords) {
+        return std::nullopt;
+    }
+    how.fast = mayBeFast(layer);
+    if (!allRequantize(layer)) {
+        // A large bias, and weights that change little about it.
+        how.addend = how.fast && allFindAddends(layer);
+        if (!how.addend) {
+            return std::nullopt;
+        }
+    }
+    const std::int64_t rowBytes = 16 * words;
+    how.band = bandFor(g, rowBytes);
+    how.scratchBytes = ((how.band - 1) * g.h.stride + 3) * rowBytes;
+    how.weightBytes = 4 * layer.channels() * (how.addend ? 6 : how.fast ? 5 : 7);
+    return how;
+}
+
 } // namespace
 
-std::int32_t Int8Layer::output(std::int64_t channel, std::int64_t accumulator) const
+ChannelFunction Int8Layer::function(std::int64_t channel) const
 {
-    const QuantizedMultiplier factor = parameters.multiplier(static_cast<std::size_t>(channel));
-    return clampTo(requantize(static_cast<std::int32_t>(accumulator), factor) + parameters.outputZeroPoint,
-        parameters.bounds.min, parameters.bounds.max);
+    const auto at = static_cast<std::size_t>(channel);
+    return {parameters.multiplier(at), parameters.outputZeroPoint, parameters.bounds.min, parameters.bounds.max,
+        ranges[at].first, ranges[at].last};
 }
 
 bool Int8Layer::constant(std::int64_t channel) const
 {
-    const AccumulatorRange range = ranges[static_cast<std::size_t>(channel)];
-    return range.first >= INT32_MIN / 2 && range.last <= INT32_MAX / 2
-        && parameters.multiplier(static_cast<std::size_t>(channel)).shift <= 0
-        && output(channel, range.first) == output(channel, range.last);
+    const ChannelFunction f = function(channel);
+    // Left shifts may wrap around between the ends.
+    const bool rises = f.first == f.last || f.multiplier.shift <= 0;
+    return rises && f.first >= INT32_MIN && f.last <= INT32_MAX && f.constant();
+}
+
+std::int32_t Int8Layer::smallestRightShift() const
+{
+    std::int32_t smallest = INT32_MAX;
+    for (std::int64_t channel = 0; channel < channels(); ++channel) {
+        if (!constant(channel)) {
+            smallest = std::min(smallest, -parameters.multiplier(static_cast<std::size_t>(channel)).shift);
+        }
+    }
+    return smallest == INT32_MAX ? 1 : smallest;
 }
 
 std::optional<Int8Layer> int8Layer(const Graph &graph, OperatorId id)
@@ -204,6 +269,7 @@ std::optional<Int8Layer> int8Layer(const Graph &graph, OperatorId id)
         return std::nullopt;
     }
     Int8Layer layer;
+    layer.kind = dense ? Int8Layer::Kind::Dense : depthwise ? Int8Layer::Kind::Depthwise : Int8Layer::Kind::Convolution;
     layer.geometry = *geometry;
     try {
         layer.parameters = accumulatorParameters(graph, op);
@@ -235,9 +301,13 @@ std::optional<Int8Layer> int8Layer(const Graph &graph, OperatorId id)
     return layer;
 }
 
-std::optional<DspLayer> dspLayer(const Int8Layer &layer, bool dense)
+std::optional<DspLayer> dspLayer(const Int8Layer &layer)
 {
     const SpatialGeometry &g = layer.geometry;
+    if (layer.kind == Int8Layer::Kind::Depthwise) {
+        return planesLayer(layer);
+    }
+    const bool dense = layer.kind == Int8Layer::Kind::Dense;
     // Counts that the assembly's immediate operands can hold.
     constexpr std::int64_t mostTaps = 8192;
     constexpr std::int64_t mostChannels = 1360;

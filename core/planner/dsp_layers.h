@@ -4,6 +4,7 @@
 #include "core/execute/quantized_parameters.h"
 #include "core/graph/geometry.h"
 #include "core/graph/graph.h"
+#include "core/planner/dsp_requantization.h"
 
 #include <cstdint>
 #include <optional>
@@ -22,6 +23,8 @@ struct AccumulatorRange {
 
 /// An int8 convolution, depthwise convolution or dense layer as plain numbers.
 struct Int8Layer {
+    enum class Kind { Convolution, Depthwise, Dense };
+    Kind kind = Kind::Convolution;
     SpatialGeometry geometry;
     AccumulatorParameters parameters;
     /// [output channel][taps], the taps as the kernel meets them: kernel row, column, channel.
@@ -32,10 +35,12 @@ struct Int8Layer {
     std::vector<AccumulatorRange> ranges;
 
     std::int64_t channels() const { return geometry.outputChannels; }
-    /// clamp(requantize(x) + zero point) of a channel.
-    std::int32_t output(std::int64_t channel, std::int64_t accumulator) const;
+    /// The channel's output for an accumulator.
+    ChannelFunction function(std::int64_t channel) const;
     /// Every input gives the same output.
     bool constant(std::int64_t channel) const;
+    /// Of the channels that are not constant; 1 where all are.
+    std::int32_t smallestRightShift() const;
 };
 
 /// Nothing where the operator is no such layer: other types, weights that are not constant, unknown shapes.
@@ -62,12 +67,16 @@ struct DspLayer {
     bool flat = false;
     /// The short requantization is possible, if its constants are found.
     bool fast = false;
+    /// Planes: a channel's bias needs the short form with an addend.
+    bool addend = false;
+    /// Planes: output rows that are computed before the next input rows are read.
+    std::int64_t band = 0;
     std::int64_t scratchBytes = 0;
     std::int64_t weightBytes = 0;
 };
 
 /// Nothing where the layer does not fulfil a condition of these kernels.
-std::optional<DspLayer> dspLayer(const Int8Layer &layer, bool dense);
+std::optional<DspLayer> dspLayer(const Int8Layer &layer);
 
 /// Number of blocks and the first channel of each: where the channels do not fill the blocks, the second block starts
 /// inside the first.

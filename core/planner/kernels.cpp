@@ -2,9 +2,10 @@
 #include "core/planner/kernels.h"
 
 #include "core/graph/geometry.h"
+#include "core/planner/dsp_layers.h"
+#include "core/planner/dsp_sum.h"
 
-#include <algorithm>
-#include <variant>
+#include <optional>
 
 namespace tinsmith {
 
@@ -60,14 +61,47 @@ AccessOrder portableOrder(const Graph &graph, const Operator &op)
     return AccessOrder::Any;
 }
 
+/// A layer on the DSP kernels; nothing where it cannot run there.
+std::optional<KernelFacts> dspFacts(const Graph &graph, OperatorId id)
+{
+    if (const auto sum = dspSum(graph, id)) {
+        return KernelFacts{
+            KernelVariant::Dsp, 0, static_cast<std::int64_t>(4 * sum->table.size()), AccessOrder::Elementwise, false};
+    }
+    const auto layer = int8Layer(graph, id);
+    const auto how = layer ? dspLayer(*layer) : std::nullopt;
+    if (!how) {
+        return std::nullopt;
+    }
+    const SpatialGeometry &g = layer->geometry;
+    KernelFacts facts;
+    facts.variant = KernelVariant::Dsp;
+    facts.scratchBytes = how->scratchBytes;
+    facts.weightBytes = how->weightBytes;
+    if (how->kernel == DspKernel::Planes) {
+        facts.order = AccessOrder::Elementwise;
+    } else if (how->kernel != DspKernel::Dense && g.batch == 1) {
+        const bool inPlace = how->flat && g.inputChannels == g.outputChannels;
+        facts.order = inPlace ? AccessOrder::Elementwise : AccessOrder::Rows;
+        facts.bottomUp = !inPlace && g.w.output >= how->pixels;
+    }
+    return facts;
+}
+
 } // namespace
 
-KernelFacts kernelFor(const Graph &graph, OperatorId id, const Target &, bool)
+KernelFacts kernelFor(const Graph &graph, OperatorId id, const Target &target, bool portableOnly)
 {
+    if (target.dsp && !portableOnly) {
+        if (const auto facts = dspFacts(graph, id)) {
+            return *facts;
+        }
+    }
     const Operator &op = graph.op(id);
     KernelFacts facts;
     facts.weightBytes = portableWeightBytes(graph, op);
     facts.order = portableOrder(graph, op);
+    facts.bottomUp = facts.order == AccessOrder::Rows;
     return facts;
 }
 

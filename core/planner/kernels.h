@@ -13,7 +13,8 @@ namespace tinsmith {
 enum class AccessOrder {
     /// Any: input and output must be apart.
     Any,
-    /// Element i of the output is written after element i of the input was last read: same offset is safe.
+    /// Element i of the output is written after element i of the input was last read, and the output has no more
+    /// elements: same offset is safe.
     Elementwise,
     /// Output rows are written top to bottom; while row y is written, only input rows that row y or a later one needs
     /// are

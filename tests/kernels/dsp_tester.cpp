@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "dsp/ts_dsp_dense.h"
+#include "dsp/ts_dsp_depthwise.h"
 
 namespace tinsmith::test {
 
@@ -121,6 +122,12 @@ DspTester &DspTester::emptyChannels(int every)
     return *this;
 }
 
+DspTester &DspTester::farBias(int every)
+{
+    farBias_ = every;
+    return *this;
+}
+
 DspTester &DspTester::inPlace()
 {
     inPlace_ = true;
@@ -159,6 +166,11 @@ void DspTester::fillData()
         if (channel < scales_.size()) {
             scales_[channel] = std::ldexp(
                 0.005F + 0.01F * static_cast<float>(random_() % 1000) / 1000.0F, randomBetween(random_, -spread_, 0));
+        }
+        if (farBias_ > 0 && channel % static_cast<std::size_t>(farBias_) == 0) {
+            // The output stays within a few values in the middle of its range.
+            scales_[channel] = std::ldexp(scales_[channel], -10);
+            bias_[channel] = static_cast<std::int32_t>(40.0 * 1024.0 * 1.5 * deviation / 80);
         }
         if (empty_ > 0 && channel % static_cast<std::size_t>(empty_) == 0) {
             for (std::size_t tap = 0; tap < static_cast<std::size_t>(taps()); ++tap) {
@@ -269,21 +281,29 @@ Graph DspTester::graph()
 void DspTester::runKernels(const Graph &graph, const std::int8_t *input, std::int8_t *output)
 {
     const auto layer = int8Layer(graph, graph.operatorNamed("layer"));
-    const auto how = layer ? dspLayer(*layer, kind_ == Kind::Dense) : std::nullopt;
+    const auto how = layer ? dspLayer(*layer) : std::nullopt;
     refused_ = !how.has_value();
     if (refused_) {
         return;
     }
-    const DspStream stream = packProduct(*layer, *how);
-    fast_ = stream.fast;
+    const DspStream stream = packDsp(*layer, *how);
+    fast_ = stream.form != DspForm::General;
+    addend_ = stream.form == DspForm::Addend;
     const auto scratch = std::make_unique<std::uint32_t[]>(static_cast<std::size_t>(how->scratchBytes + 3) / 4);
     const auto number = [](std::int64_t value) { return static_cast<std::int32_t>(value); };
-    const std::int32_t form = stream.fast ? TS_DSP_FAST : TS_DSP_GENERAL;
+    const auto form = static_cast<std::int32_t>(stream.form);
     const OutputBounds bounds = layer->parameters.bounds;
     const Image out = outputImage();
     if (how->kernel == DspKernel::Dense) {
         ts_dsp_dense_i8(input, output, stream.words.data(), scratch.get(), 1, number(image_.channels),
             number(channels_), number(how->block), form, stream.shiftA, stream.shiftB, bounds.min, bounds.max);
+        return;
+    }
+    if (how->kernel == DspKernel::Planes) {
+        ts_dsp_depthwise_3x3_i8(input, output, stream.words.data(), scratch.get(), number(image_.height),
+            number(image_.width), number(channels_), number(out.height), number(out.width), number(strideH_),
+            number(padding_.top), number(padding_.left), number(inputZero_), number(how->band), form, stream.shiftA,
+            bounds.min, bounds.max);
         return;
     }
     const bool flat = how->flat;

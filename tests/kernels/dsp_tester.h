@@ -32,6 +32,8 @@ public:
     DspTester &spread(int octaves);
     /// Every n-th channel has no weights.
     DspTester &emptyChannels(int every);
+    /// Every n-th channel has a large bias and a small scale.
+    DspTester &farBias(int every);
     DspTester &inPlace();
 
     Graph graph();
@@ -39,6 +41,7 @@ public:
     std::string run();
     /// After run(): the short requantization was packed.
     bool fast() const { return fast_; }
+    bool addend() const { return addend_; }
     /// After run(): no kernel takes the layer.
     bool refused() const { return refused_; }
 
@@ -70,8 +73,10 @@ private:
     bool perTensor_ = false;
     int spread_ = 3;
     int empty_ = 0;
+    int farBias_ = 0;
     bool inPlace_ = false;
     bool fast_ = false;
+    bool addend_ = false;
     bool refused_ = false;
 
     std::vector<std::int8_t> data_;

@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/firmware/dsp/pack.h"
 
-#include "core/firmware/dsp/requantization.h"
+#include "core/graph/error.h"
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace tinsmith {
 
 namespace {
-
-ChannelFunction functionOf(const Int8Layer &layer, std::int64_t channel)
-{
-    const auto at = static_cast<std::size_t>(channel);
-    const AccumulatorParameters &p = layer.parameters;
-    return {
-        p.multiplier(at), p.outputZeroPoint, p.bounds.min, p.bounds.max, layer.ranges[at].first, layer.ranges[at].last};
-}
 
 /// What a channel adds to the stream: the accumulator's start and the constants behind the weights.
 struct Requantized {
@@ -29,69 +22,13 @@ std::uint32_t word(std::int64_t value)
     return static_cast<std::uint32_t>(value);
 }
 
-/// Packs one layer in one of the two forms.
-class Packer {
+/// The packed values of one layer in one form. Constant channels have no weights and no bias; their constants say all.
+class Values {
 public:
-    Packer(const Int8Layer &layer, const DspLayer &how, bool fast)
-        : layer_(layer), how_(how), fast_(fast), order_(dspTapOrder(layer, how))
-    {
-        std::int32_t smallest = 31;
-        for (std::int64_t channel = 0; channel < layer.channels(); ++channel) {
-            if (!layer.constant(channel)) {
-                smallest = std::min(smallest, -layer.parameters.multiplier(static_cast<std::size_t>(channel)).shift);
-            }
-        }
-        smallest_ = smallest == 31 ? 1 : smallest;
-    }
+    Values(const Int8Layer &layer, DspForm form) : layer_(layer), form_(form), smallest_(layer.smallestRightShift()) { }
 
-    std::int32_t smallestShift() const { return smallest_; }
-
-    /// Nothing where a channel has no short form.
-    std::optional<std::vector<std::uint32_t>> pack()
-    {
-        std::vector<std::uint32_t> words;
-        for (const std::int64_t start : dspBlockStarts(layer_.channels(), how_.block)) {
-            if (!packBlock(start, words)) {
-                return std::nullopt;
-            }
-        }
-        return words;
-    }
-
-private:
-    bool packBlock(std::int64_t first, std::vector<std::uint32_t> &words)
-    {
-        std::vector<std::uint32_t> constants;
-        for (std::int64_t channel = first; channel < first + how_.block; channel += 2) {
-            const auto a = fast_ ? scaled(channel) : general(channel, 256);
-            const auto b = fast_ ? plain(channel + 1) : general(channel + 1, 1);
-            if (!a || !b) {
-                return false;
-            }
-            words.push_back(a->start + b->start);
-            words.push_back(b->start);
-            constants.insert(constants.end(), a->constants.begin(), a->constants.end());
-            constants.insert(constants.end(), b->constants.begin(), b->constants.end());
-        }
-        for (std::size_t tap = 0; tap < order_.size(); tap += 4) {
-            packTaps(first, order_[tap], order_[tap + 2], words);
-            packTaps(first, order_[tap + 1], order_[tap + 3], words);
-        }
-        words.insert(words.end(), constants.begin(), constants.end());
-        return true;
-    }
-
-    void packTaps(std::int64_t first, std::int64_t low, std::int64_t high, std::vector<std::uint32_t> &words) const
-    {
-        for (std::int64_t channel = first; channel < first + how_.block; channel += 2) {
-            words.push_back((word(pairOf(channel, low)) & 0xFFFFU) | word(pairOf(channel, high)) << 16);
-        }
-    }
-
-    std::int32_t pairOf(std::int64_t channel, std::int64_t tap) const
-    {
-        return 256 * weight(channel, tap) + weight(channel + 1, tap);
-    }
+    std::int32_t shiftA() const { return form_ == DspForm::General ? 0 : scaledShift(smallest_); }
+    std::int32_t shiftB() const { return form_ == DspForm::General ? 0 : plainShift(smallest_); }
 
     std::int32_t weight(std::int64_t channel, std::int64_t tap) const
     {
@@ -100,60 +37,144 @@ private:
             : layer_.weights[static_cast<std::size_t>(channel * layer_.taps + tap)];
     }
 
-    std::int64_t biasOf(std::int64_t channel) const
+    /// Of a channel that is scaled by 256, or not; nothing where it has no constants of this form.
+    std::optional<Requantized> requantized(std::int64_t channel, bool scaled) const
+    {
+        if (form_ == DspForm::General) {
+            return general(channel, scaled ? 256 : 1);
+        }
+        const ChannelFunction function = layer_.function(channel);
+        if (form_ == DspForm::Addend) {
+            const auto found = findAddend(function, layer_.bias[static_cast<std::size_t>(channel)], shiftA());
+            return found
+                ? std::optional(Requantized{word(found->offset), {word(found->multiplier), word(found->addend)}})
+                : std::nullopt;
+        }
+        if (scaled) {
+            const auto found = findScaled(function, shiftA());
+            return found
+                ? std::optional(Requantized{word(256 * bias(channel) + found->offset), {word(found->multiplier)}})
+                : std::nullopt;
+        }
+        const auto found = findPlain(function, shiftB());
+        return found ? std::optional(
+                   Requantized{word(bias(channel) + found->offset), {word(found->multiplier), word(found->addend)}})
+                     : std::nullopt;
+    }
+
+private:
+    std::int64_t bias(std::int64_t channel) const
     {
         return layer_.constant(channel) ? 0 : layer_.bias[static_cast<std::size_t>(channel)];
     }
 
-    std::optional<Requantized> scaled(std::int64_t channel)
+    Requantized general(std::int64_t channel, std::int64_t scale) const
     {
-        const auto found = findScaled(functionOf(layer_, channel), scaledShift(smallest_));
-        if (!found) {
-            return std::nullopt;
-        }
-        return Requantized{word(256 * biasOf(channel) + found->offset), {word(found->multiplier)}};
-    }
-
-    std::optional<Requantized> plain(std::int64_t channel)
-    {
-        const auto found = findPlain(functionOf(layer_, channel), plainShift(smallest_));
-        if (!found) {
-            return std::nullopt;
-        }
-        return Requantized{word(biasOf(channel) + found->offset), {word(found->multiplier), word(found->addend)}};
-    }
-
-    std::optional<Requantized> general(std::int64_t channel, std::int64_t scale) const
-    {
+        const ChannelFunction function = layer_.function(channel);
         if (layer_.constant(channel)) {
             constexpr std::int32_t shift = 8;
-            const std::int32_t value = layer_.output(channel, layer_.ranges[static_cast<std::size_t>(channel)].first);
-            return Requantized{0, {0, word(value * (1 << shift)), word(shift)}};
+            return {0, {0, word(function(function.first) * (1 << shift)), word(shift)}};
         }
-        const QuantizedMultiplier factor = layer_.parameters.multiplier(static_cast<std::size_t>(channel));
-        const std::int32_t shift = -factor.shift;
-        const std::int64_t offset = std::int64_t{layer_.parameters.outputZeroPoint} * (1 << shift) + (1 << (shift - 1));
-        return Requantized{word(scale * biasOf(channel)), {word(factor.multiplier), word(offset), word(shift)}};
+        const std::int32_t shift = -function.multiplier.shift;
+        const std::int64_t offset = std::int64_t{function.zeroPoint} * (1 << shift) + (1 << (shift - 1));
+        return {word(scale * bias(channel)), {word(function.multiplier.multiplier), word(offset), word(shift)}};
     }
 
     const Int8Layer &layer_;
-    const DspLayer &how_;
-    bool fast_;
-    std::vector<std::int64_t> order_;
-    std::int32_t smallest_ = 1;
+    DspForm form_;
+    std::int32_t smallest_;
 };
+
+using Words = std::vector<std::uint32_t>;
+
+/// Two taps of each pair of channels of the block that starts at `first`.
+void packTaps(
+    const Values &values, std::int64_t first, std::int64_t block, std::int64_t low, std::int64_t high, Words &words)
+{
+    for (std::int64_t channel = first; channel < first + block; channel += 2) {
+        const auto pair = [&](std::int64_t tap) {
+            return word(256 * values.weight(channel, tap) + values.weight(channel + 1, tap));
+        };
+        words.push_back((pair(low) & 0xFFFFU) | pair(high) << 16);
+    }
+}
+
+bool packBlock(
+    const Values &values, std::int64_t first, std::int64_t block, const std::vector<std::int64_t> &taps, Words &words)
+{
+    Words constants;
+    for (std::int64_t channel = first; channel < first + block; channel += 2) {
+        const auto a = values.requantized(channel, true);
+        const auto b = values.requantized(channel + 1, false);
+        if (!a || !b) {
+            return false;
+        }
+        words.push_back(a->start + b->start);
+        words.push_back(b->start);
+        constants.insert(constants.end(), a->constants.begin(), a->constants.end());
+        constants.insert(constants.end(), b->constants.begin(), b->constants.end());
+    }
+    for (std::size_t tap = 0; tap < taps.size(); tap += 4) {
+        packTaps(values, first, block, taps[tap], taps[tap + 2], words);
+        packTaps(values, first, block, taps[tap + 1], taps[tap + 3], words);
+    }
+    words.insert(words.end(), constants.begin(), constants.end());
+    return true;
+}
+
+std::optional<Words> packProduct(const Int8Layer &layer, const DspLayer &how, const Values &values)
+{
+    const std::vector<std::int64_t> taps = dspTapOrder(layer, how);
+    Words words;
+    for (const std::int64_t first : dspBlockStarts(layer.channels(), how.block)) {
+        if (!packBlock(values, first, how.block, taps, words)) {
+            return std::nullopt;
+        }
+    }
+    return words;
+}
+
+std::optional<Words> packPlanes(const Int8Layer &layer, const Values &values)
+{
+    Words words;
+    for (std::int64_t channel = 0; channel < layer.channels(); ++channel) {
+        const auto found = values.requantized(channel, true);
+        if (!found) {
+            return std::nullopt;
+        }
+        for (std::int64_t row = 0; row < 3; ++row) {
+            const auto byte
+                = [&](std::int64_t column) { return word(values.weight(channel, 3 * row + column)) & 0xFFU; };
+            words.push_back(byte(0) | byte(1) << 8 | byte(1) << 16 | byte(2) << 24);
+        }
+        words.push_back(found->start);
+        words.insert(words.end(), found->constants.begin(), found->constants.end());
+    }
+    return words;
+}
+
+std::optional<DspStream> packAs(const Int8Layer &layer, const DspLayer &how, DspForm form)
+{
+    const Values values(layer, form);
+    auto words = how.kernel == DspKernel::Planes ? packPlanes(layer, values) : packProduct(layer, how, values);
+    return words ? std::optional(DspStream{std::move(*words), form, values.shiftA(), values.shiftB()}) : std::nullopt;
+}
 
 } // namespace
 
-DspStream packProduct(const Int8Layer &layer, const DspLayer &how)
+DspStream packDsp(const Int8Layer &layer, const DspLayer &how)
 {
+    std::optional<DspStream> stream;
     if (how.fast) {
-        Packer packer(layer, how, true);
-        if (auto words = packer.pack()) {
-            return {std::move(*words), true, scaledShift(packer.smallestShift()), plainShift(packer.smallestShift())};
-        }
+        stream = packAs(layer, how, how.addend ? DspForm::Addend : DspForm::Fast);
     }
-    return {*Packer(layer, how, false).pack(), false, 0, 0};
+    if (!stream && !how.addend) {
+        stream = packAs(layer, how, DspForm::General);
+    }
+    if (!stream) {
+        throw UnsupportedError({}, {}, "a layer has no requantization constants that were promised");
+    }
+    return std::move(*stream);
 }
 
 } // namespace tinsmith

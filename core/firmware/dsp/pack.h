@@ -8,17 +8,21 @@
 
 namespace tinsmith {
 
+/// How the kernels make outputs of accumulators; the values are those of TS_DSP_FAST and so on.
+enum class DspForm { Fast = 0, General = 1, Addend = 2 };
+
 /// The weights of a layer as the kernels of resources/kernels/dsp read them, biases and requantization constants
 /// included.
 struct DspStream {
     std::vector<std::uint32_t> words;
-    /// The short requantization was proved for all channels. Otherwise the general one is packed, and shifts are 0.
-    bool fast = false;
+    /// Fast and Addend where the short requantization was proved for all channels; shifts are 0 otherwise.
+    DspForm form = DspForm::General;
+    /// Of channels that are scaled by 256 and of those that are not.
     std::int32_t shiftA = 0;
     std::int32_t shiftB = 0;
 };
 
-/// Streams of ts_dsp_gemm_plain.h for Rows, Pixels and Dense.
-DspStream packProduct(const Int8Layer &layer, const DspLayer &how);
+/// The stream of ts_dsp_gemm_plain.h (Rows, Pixels, Dense) or ts_dsp_plane.h (Planes).
+DspStream packDsp(const Int8Layer &layer, const DspLayer &how);
 
 } // namespace tinsmith

@@ -25,6 +25,8 @@
  * all accumulators that the layer can have. General: the double rounding of TFLite as such. */
 #define TS_DSP_FAST 0
 #define TS_DSP_GENERAL 1
+/* As fast, with one more constant: for depthwise channels whose bias would not fit the accumulator otherwise. */
+#define TS_DSP_ADDEND 2
 
 /* The compiler takes a line of assembly for one instruction when it places its literals, which must stay within 4 KB of
  * their use. Repeated blocks (.rept) are longer than their lines: these empty lines make up for it. */

@@ -9,8 +9,8 @@
  * A convolution of kernel 1x1, stride 1 and no padding may take the whole image as one row; its output may then lie on
  * the input where it has no more channels: a group of pixels is read before it is written, and never again.
  *
- * Scratch, aligned to 4: the pairs of a group of pixels; a run for each pixel, for windows that reach over an edge; the
- * left-over bytes of each pixel. */
+ * Scratch, aligned to 4: the pairs of a group of pixels; then the kernel's rows with their padding where these are short,
+ * otherwise a run for each pixel, for windows that reach over an edge; then the left-over bytes of each pixel. */
 
 #include "ts_dsp_gemv.h"
 #include "ts_dsp_widen.h"
@@ -23,6 +23,13 @@
 #define TS_DSP_RUN_COUNT(kernel_h, kernel_w, dilation_w) ((dilation_w) == 1 ? (kernel_h) : (kernel_h) * (kernel_w))
 #define TS_DSP_RUN_BYTES(input_c, kernel_w, dilation_w) (TS_DSP_RUN_COLUMNS(kernel_w, dilation_w) * (input_c))
 #define TS_DSP_STEPS(count, bytes) ((count) * ((bytes) / 4) + ((count) * ((bytes) % 4) + 3) / 4)
+
+/* Input columns that a row of outputs reaches over, and whether rows are so short that they are copied with padding. */
+#define TS_DSP_REACH(output_w, kernel_w, stride_w, dilation_w)                                                         \
+    (((output_w)-1) * (stride_w) + ((kernel_w)-1) * (dilation_w) + 1)
+#define TS_DSP_PADDED(reach, input_w, input_c, kernel_h, pad_left)                                                     \
+    (((pad_left) > 0 || ((pad_left) == 0 && (reach) > (input_w)))                                                      \
+        && (kernel_h)*TS_DSP_ALIGN((reach) * (input_c)) <= 512)
 
 TS_INLINE void ts_dsp_copy(int8_t *to, const int8_t *from, int32_t bytes)
 {
@@ -92,10 +99,32 @@ TS_INLINE void ts_dsp_conv_group(const int16_t *pairs, const uint32_t *weights, 
     }
 }
 
+/* The kernel's rows one after the other, each `reach` columns from `pad_left` before the image on. */
+TS_DSP_SHARED void ts_dsp_pad_rows(int8_t *to, const int8_t *const *rows, int32_t input_w, int32_t input_c,
+    int32_t kernel_h, int32_t reach, int32_t pad_left, int32_t zero)
+{
+    const int32_t columns = ts_min(input_w, reach - pad_left);
+    const int32_t pitch = TS_DSP_ALIGN(reach * input_c);
+    for (int32_t ky = 0; ky < kernel_h; ky++, to += pitch) {
+        const int32_t first = rows[ky] == NULL ? reach : pad_left;
+        int32_t i = 0;
+        for (; i < first * input_c; i++) {
+            to[i] = (int8_t)zero;
+        }
+        if (rows[ky] != NULL) {
+            ts_dsp_copy(to + i, rows[ky], columns * input_c);
+            i += columns * input_c;
+        }
+        for (; i < reach * input_c; i++) {
+            to[i] = (int8_t)zero;
+        }
+    }
+}
+
 /* The pairs of `pixels` adjacent output pixels, the first of whose windows starts at `column`. */
 TS_INLINE void ts_dsp_gather(const int8_t *const *rows, int16_t *pairs, int32_t input_w, int32_t input_c,
-    int32_t kernel_h, int32_t kernel_w, int32_t stride_w, int32_t dilation_w, int32_t column, int32_t input_zero,
-    int32_t pixels)
+    int32_t output_w, int32_t kernel_h, int32_t kernel_w, int32_t stride_w, int32_t dilation_w, int32_t pad_left,
+    int32_t column, int32_t input_zero, int32_t pixels)
 {
     const int32_t columns = TS_DSP_RUN_COLUMNS(kernel_w, dilation_w);
     const int32_t count = TS_DSP_RUN_COUNT(kernel_h, kernel_w, dilation_w);
@@ -105,32 +134,42 @@ TS_INLINE void ts_dsp_gather(const int8_t *const *rows, int16_t *pairs, int32_t 
     const int32_t taps = kernel_w / columns;
     const int32_t room = TS_DSP_ALIGN(bytes);
     const int32_t rest_room = TS_DSP_ALIGN(count * rest);
+    const int32_t reach = TS_DSP_REACH(output_w, kernel_w, stride_w, dilation_w);
+    const int padded = TS_DSP_PADDED(reach, input_w, input_c, kernel_h, pad_left);
+    const int32_t pitch = TS_DSP_ALIGN(reach * input_c);
     const int32_t last = column + (pixels - 1) * stride_w + (kernel_w - 1) * dilation_w;
     const int inside = column >= 0 && last < input_w;
     int8_t *edges = (int8_t *)(pairs + 4 * pixels * TS_DSP_STEPS(count, bytes));
-    int8_t *rests = edges + pixels * room;
+    int8_t *rests = edges + (padded ? kernel_h * pitch : pixels * room);
+    const int8_t *from = edges + (column + pad_left) * input_c;
     for (int32_t run = 0; run < count; run++) {
-        const int8_t *row = rows[run / taps];
-        const int32_t at = column + run % taps * dilation_w;
         const int8_t *p0 = edges;
         const int8_t *p1 = edges;
         const int8_t *p2 = edges;
-        if (row == NULL) {
-            memset(edges, (int)input_zero, (size_t)bytes);
-        } else if (inside) {
-            p0 = row + at * input_c;
+        if (padded) {
+            p0 = taps == 1 ? from : from + run % taps * dilation_w * input_c;
             p1 = p0 + stride_w * input_c;
             p2 = pixels == 3 ? p1 + stride_w * input_c : p1;
+            from += taps == 1 || run % taps == taps - 1 ? pitch : 0;
         } else {
-            for (int32_t pixel = 0; pixel < pixels; pixel++) {
-                ts_dsp_edge(edges + pixel * room, row, at + pixel * stride_w, columns, input_w, input_c,
-                    input_zero);
+            const int8_t *row = rows[run / taps];
+            const int32_t at = column + run % taps * dilation_w;
+            if (row == NULL) {
+                memset(edges, (int)input_zero, (size_t)bytes);
+            } else if (inside) {
+                p0 = row + at * input_c;
+                p1 = p0 + stride_w * input_c;
+                p2 = pixels == 3 ? p1 + stride_w * input_c : p1;
+            } else {
+                for (int32_t pixel = 0; pixel < pixels; pixel++) {
+                    ts_dsp_edge(edges + pixel * room, row, at + pixel * stride_w, columns, input_w, input_c,
+                        input_zero);
+                }
+                p1 = edges + room;
+                p2 = edges + (pixels - 1) * room;
             }
-            p1 = edges + room;
-            p2 = edges + (pixels - 1) * room;
         }
-        pairs = pixels == 3 ? ts_dsp_widen_3(pairs, p0, p1, p2, groups)
-                            : ts_dsp_widen_2(pairs, p0, p1, groups);
+        pairs = pixels == 3 ? ts_dsp_widen_3(pairs, p0, p1, p2, groups) : ts_dsp_widen_2(pairs, p0, p1, groups);
         for (int32_t i = 0; i < rest; i++) {
             int8_t *byte = rests + run * rest + i;
             byte[0] = p0[4 * groups + i];
@@ -156,8 +195,13 @@ TS_INLINE void ts_dsp_conv_row_i8(const int8_t *const *rows, int8_t *output, con
     const int32_t count = TS_DSP_RUN_COUNT(kernel_h, kernel_w, dilation_w);
     const int32_t bytes = TS_DSP_RUN_BYTES(input_c, kernel_w, dilation_w);
     const int32_t steps = TS_DSP_STEPS(count, bytes);
+    const int32_t reach = TS_DSP_REACH(output_w, kernel_w, stride_w, dilation_w);
     int16_t *pairs = (int16_t *)scratch;
     int32_t x = 0;
+    if (TS_DSP_PADDED(reach, input_w, input_c, kernel_h, pad_left)) {
+        ts_dsp_pad_rows((int8_t *)scratch + 8 * pixels * steps, rows, input_w, input_c, kernel_h, reach, pad_left,
+            input_zero);
+    }
     for (;;) {
         const int32_t behind = x + pixels - output_w;
         if (kernel_h * kernel_w == 1 && bytes % 4 == 0 && pad_left == 0 && behind > 0) {
@@ -169,7 +213,7 @@ TS_INLINE void ts_dsp_conv_row_i8(const int8_t *const *rows, int8_t *output, con
             x -= behind;
         } else {
             x -= behind > 0 ? behind : 0;
-            ts_dsp_gather(rows, pairs, input_w, input_c, kernel_h, kernel_w, stride_w, dilation_w,
+            ts_dsp_gather(rows, pairs, input_w, input_c, output_w, kernel_h, kernel_w, stride_w, dilation_w, pad_left,
                 x * stride_w - pad_left, input_zero, pixels);
         }
         ts_dsp_conv_group(pairs, weights, output + x * output_c, pixels, output_c, steps, form, shift_a, shift_b,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/firmware/dsp/requantization.h"
+#include "core/planner/dsp_requantization.h"
 
 #include <algorithm>
 #include <cmath>
@@ -112,6 +112,46 @@ double nominalAddition(const ChannelFunction &channel)
     return std::ldexp(1.0, 30) + std::ldexp(1.0, 30 + n) + channel.zeroPoint * std::ldexp(1.0, 31 + n);
 }
 
+/// (((scale * (x - base) + offset) * multiplier >> 32) + addend) >> shift
+std::optional<PlainRequantization> findWithAddend(
+    const ChannelFunction &channel, std::int64_t scale, std::int64_t base, std::int32_t shift)
+{
+    if (channel.constant()) {
+        return PlainRequantization{0, 0, channel(channel.first) * (1 << shift)};
+    }
+    if (!tryable(channel, shift)) {
+        return std::nullopt;
+    }
+    std::vector<Condition> conditions = conditionsOf(channel);
+    for (Condition &condition : conditions) {
+        condition.x -= base;
+    }
+    // x * q + addition, in units of 2^(31 + n), is scale * (x - base) * q' + addition' in units of 2^(32 + shift).
+    const int n = -channel.multiplier.shift;
+    const long double multiplier = std::ldexp(static_cast<long double>(channel.multiplier.multiplier), shift + 1 - n)
+        / static_cast<double>(scale);
+    const long double addition = std::ldexp(static_cast<long double>(nominalAddition(channel))
+            + static_cast<long double>(base) * channel.multiplier.multiplier,
+        shift + 1 - n);
+    constexpr std::int64_t reach = 50000;
+    for (std::int64_t step = 0; step <= 2 * reach; ++step) {
+        const std::int64_t offset = step % 2 == 0 ? step / 2 : -(step + 1) / 2;
+        const auto nominal = static_cast<std::int64_t>(
+            std::floor(std::ldexp(addition - static_cast<long double>(offset) * multiplier, -32)));
+        for (const std::int64_t addend : {nominal, nominal + 1}) {
+            if (!fits(addend) || !fits((channel.first - base) * scale + offset)
+                || !fits((channel.last - base) * scale + offset)) {
+                continue;
+            }
+            if (const auto found = multiplierFor(conditions, scale, offset, addend, shift)) {
+                return PlainRequantization{
+                    static_cast<std::int32_t>(offset), *found, static_cast<std::int32_t>(addend)};
+            }
+        }
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 std::optional<ScaledRequantization> findScaled(const ChannelFunction &channel, std::int32_t shift)
@@ -142,33 +182,12 @@ std::optional<ScaledRequantization> findScaled(const ChannelFunction &channel, s
 
 std::optional<PlainRequantization> findPlain(const ChannelFunction &channel, std::int32_t shift)
 {
-    if (channel.constant()) {
-        return PlainRequantization{0, 0, channel(channel.first) * (1 << shift)};
-    }
-    if (!tryable(channel, shift)) {
-        return std::nullopt;
-    }
-    const std::vector<Condition> conditions = conditionsOf(channel);
-    // x * q + addition, in units of 2^(31 + n), is (x * q' + addition') in units of 2^(32 + shift).
-    const int n = -channel.multiplier.shift;
-    const double multiplier = std::ldexp(channel.multiplier.multiplier, shift + 1 - n);
-    const double addition = std::ldexp(nominalAddition(channel), shift + 1 - n);
-    constexpr std::int64_t reach = 50000;
-    for (std::int64_t step = 0; step <= 2 * reach; ++step) {
-        const std::int64_t offset = step % 2 == 0 ? step / 2 : -(step + 1) / 2;
-        const auto nominal = static_cast<std::int64_t>(
-            std::floor(std::ldexp(addition - static_cast<double>(offset) * multiplier, -32)));
-        for (const std::int64_t addend : {nominal, nominal + 1}) {
-            if (!fits(addend) || !fits(channel.first + offset) || !fits(channel.last + offset)) {
-                continue;
-            }
-            if (const auto found = multiplierFor(conditions, 1, offset, addend, shift)) {
-                return PlainRequantization{
-                    static_cast<std::int32_t>(offset), *found, static_cast<std::int32_t>(addend)};
-            }
-        }
-    }
-    return std::nullopt;
+    return findWithAddend(channel, 1, 0, shift);
+}
+
+std::optional<AddendRequantization> findAddend(const ChannelFunction &channel, std::int64_t base, std::int32_t shift)
+{
+    return findWithAddend(channel, 256, base, shift);
 }
 
 } // namespace tinsmith

@@ -38,12 +38,18 @@ struct PlainRequantization {
     std::int32_t addend = 0;
 };
 
+/// y = saturate8((((256 * (x - base) + offset) * multiplier >> 32) + addend) >> shift), for accumulators far from 0
+/// that vary little about `base`.
+using AddendRequantization = PlainRequantization;
+
 /// Constants with which the short form equals the channel's function for every x of first..last; nothing where none are
 /// found. The search is a proof: for each offset it intersects, over all thresholds of the function, the multipliers
 /// that put that threshold at the right accumulator. The function must clamp at -128 and 127 and nowhere else. `shift`
 /// is common to a layer: scaledShift() or plainShift() of the smallest right shift among its channels.
 std::optional<ScaledRequantization> findScaled(const ChannelFunction &channel, std::int32_t shift);
 std::optional<PlainRequantization> findPlain(const ChannelFunction &channel, std::int32_t shift);
+/// With `shift` as for findScaled().
+std::optional<AddendRequantization> findAddend(const ChannelFunction &channel, std::int64_t base, std::int32_t shift);
 
 constexpr std::int32_t scaledShift(std::int32_t smallestRightShift)
 {

@@ -37,6 +37,7 @@ struct Kernel {
     /// Arguments between output_w and kernel_h, and behind pad_left.
     std::vector<CArgument> channels;
     std::vector<CArgument> behind;
+    std::string header;
     bool transposed = false;
 };
 
@@ -45,7 +46,7 @@ void emitRows(Emission &emission, OperatorId id, const Kernel &kernel, const Wei
     const Graph &graph = emission.graph();
     const Operator &op = graph.op(id);
     const SpatialGeometry geometry = *spatialGeometry(graph, op);
-    emission.include(int8 ? "ts_convolution.h" : "ts_convolution_f32.h");
+    emission.include(kernel.header);
 
     CWriter body(1);
     openRows(body, geometry, {int8, kernel.transposed, emission.plan().operators[id.position()].bottomUp});
@@ -103,9 +104,9 @@ void emit(Emission &emission, OperatorId id, const Conv2D &kind)
         const auto weighted
             = weightedInt8(emission, id, packGroups(weights, geometry.outputChannels, taps, geometry.groups), weights,
                 geometry.outputChannels, taps, ZeroPoint::Folded);
-        emitRows(emission, id, {"ts_conv_row_i8", hint, channels, behind, false}, weighted, true);
+        emitRows(emission, id, {"ts_conv_row_i8", hint, channels, behind, "ts_convolution.h", false}, weighted, true);
     } else {
-        emitRows(emission, id, {"ts_conv_row_f32", hint + "_f32", channels, behind, false},
+        emitRows(emission, id, {"ts_conv_row_f32", hint + "_f32", channels, behind, "ts_convolution_f32.h", false},
             weightedFloat(emission, id, geometry.outputChannels, kind.activation), false);
     }
 }
@@ -120,11 +121,12 @@ void emit(Emission &emission, OperatorId id, const DepthwiseConv2D &kind)
     if (numbersOf(graph, op) == Numbers::Int8) {
         const std::int64_t taps = geometry.h.kernel * geometry.w.kernel;
         const auto weights = graph.tensor(op.inputs[1]).data->copyAs<std::int8_t>();
-        const auto weighted = weightedInt8(emission, id, weights, channelsFirst(weights, geometry.outputChannels, taps),
-            geometry.outputChannels, taps, ZeroPoint::Folded);
-        emitRows(emission, id, {"ts_depthwise_row_i8", hint, channels, {}, false}, weighted, true);
+        const auto plain = channelsFirst(weights, geometry.outputChannels, taps);
+        const auto weighted
+            = weightedInt8(emission, id, plain, plain, geometry.outputChannels, taps, ZeroPoint::Folded);
+        emitRows(emission, id, {"ts_depthwise_row_i8", hint, channels, {}, "ts_depthwise.h", false}, weighted, true);
     } else {
-        emitRows(emission, id, {"ts_depthwise_row_f32", hint + "_f32", channels, {}, false},
+        emitRows(emission, id, {"ts_depthwise_row_f32", hint + "_f32", channels, {}, "ts_convolution_f32.h", false},
             weightedFloat(emission, id, geometry.outputChannels, kind.activation), false);
     }
 }
@@ -141,9 +143,10 @@ void emit(Emission &emission, OperatorId id, const TransposeConv2D &kind)
         const auto weights = graph.tensor(op.inputs[1]).data->copyAs<std::int8_t>();
         const auto weighted = weightedInt8(emission, id, packBlocksOfFour(weights, geometry.outputChannels, taps),
             weights, geometry.outputChannels, taps, ZeroPoint::PerTap);
-        emitRows(emission, id, {"ts_transpose_conv_row_i8", hint, channels, {}, true}, weighted, true);
+        emitRows(
+            emission, id, {"ts_transpose_conv_row_i8", hint, channels, {}, "ts_convolution.h", true}, weighted, true);
     } else {
-        emitRows(emission, id, {"ts_transpose_conv_row_f32", hint + "_f32", channels, {}, true},
+        emitRows(emission, id, {"ts_transpose_conv_row_f32", hint + "_f32", channels, {}, "ts_convolution_f32.h", true},
             weightedFloat(emission, id, geometry.outputChannels, kind.activation), false);
     }
 }

@@ -6,6 +6,8 @@
 #include "core/firmware/packing.h"
 #include "core/graph/error.h"
 
+#include <algorithm>
+
 namespace tinsmith::firmware {
 namespace {
 
@@ -41,6 +43,18 @@ WeightShape weightShape(const Graph &graph, const Operator &op)
     const std::int64_t window = geometry->h.kernel * geometry->w.kernel;
     const std::int64_t taps = op.is<DepthwiseConv2D>() ? window : window * (geometry->inputChannels / geometry->groups);
     return taps * geometry->outputChannels == elements ? WeightShape{geometry->outputChannels, taps} : WeightShape{};
+}
+
+/// The shortest requantization of ts_requantize.h that is exact for the layer.
+std::string requantizationForm(
+    const AccumulatorParameters &parameters, const std::vector<std::int8_t> &shifts, std::int64_t largest)
+{
+    const auto [smallest, greatest] = std::minmax_element(shifts.begin(), shifts.end());
+    if (parameters.bounds.min == parameters.outputZeroPoint && *greatest <= -2 && *smallest >= -20) {
+        return "TS_RELU";
+    }
+    constexpr std::int64_t narrow = std::int64_t{1} << 30;
+    return largest < narrow && *greatest <= -1 && *smallest >= -30 ? "TS_NARROW" : "TS_GENERAL";
 }
 
 } // namespace
@@ -143,7 +157,8 @@ WeightedLayer weightedInt8(Emission &emission, OperatorId id, std::span<const st
     if (biasId) {
         bias = graph.tensor(biasId).data->copyAs<std::int32_t>();
     }
-    bias = foldZeroPoint(bias, plain, channels, taps, zeroPoint == ZeroPoint::PerTap ? 0 : parameters.inputZeroPoint);
+    const FoldedBias folded
+        = foldZeroPoint(bias, plain, channels, taps, zeroPoint == ZeroPoint::PerTap ? 0 : parameters.inputZeroPoint);
 
     WeightedLayer layer;
     // Only fully connected kernels know one multiplier for all channels.
@@ -158,11 +173,14 @@ WeightedLayer weightedInt8(Emission &emission, OperatorId id, std::span<const st
     }
     const std::string &name = emission.nameOf(id);
     layer.parameters = {{"const int8_t *weights", emission.constant(name + "_weights", packed)},
-        {"const int32_t *bias", emission.constant(name + "_bias", std::span<const std::int32_t>(bias))},
+        {"const int32_t *bias", emission.constant(name + "_bias", std::span<const std::int32_t>(folded.values))},
         {"const int32_t *multiplier",
             emission.constant(name + "_multiplier", std::span<const std::int32_t>(multiplier))},
         {"const int8_t *shift", emission.constant(name + "_shift", std::span<const std::int8_t>(shift))}};
     layer.kernelArguments = {"weights", "bias", "multiplier", "shift"};
+    if (zeroPoint != ZeroPoint::PerTap) {
+        layer.numberArguments.emplace_back("form", requantizationForm(parameters, shift, folded.largest));
+    }
     if (zeroPoint != ZeroPoint::FoldedOnly) {
         layer.numberArguments.emplace_back("input_zero", parameters.inputZeroPoint);
     }

@@ -4,6 +4,7 @@
 #include "core/firmware/dispatch.h"
 #include "core/firmware/emission.h"
 #include "core/firmware/package_files.h"
+#include "core/firmware/recorded_vectors.h"
 #include "core/graph/error.h"
 
 namespace tinsmith {
@@ -21,15 +22,15 @@ void checkPlan(const Graph &graph, const Plan &plan)
     }
 }
 
-void emitStages(firmware::PackageParts parts, Emission &emission)
+void emitStages(const Graph &graph, const Plan &plan, Emission &emission)
 {
-    for (const PlanStage &stage : parts.plan.stages) {
+    for (const PlanStage &stage : plan.stages) {
         if (stage.streamed) {
             throw UnsupportedError("Packages cannot run streamed stages");
         }
         for (const OperatorId id : stage.operators) {
-            const Operator &op = parts.graph.op(id);
-            const std::string reason = whyNotExportable(parts.graph, id);
+            const Operator &op = graph.op(id);
+            const std::string reason = whyNotExportable(graph, id);
             if (!reason.empty()) {
                 throw UnsupportedError({}, op.name, displayName(op.kind) + " " + reason);
             }
@@ -57,8 +58,13 @@ Package makePackage(const Graph &graph, const Plan &plan, const Target &target, 
     }
     checkPlan(graph, plan);
     Emission emission(graph, plan, identifier(options.modelName.empty() ? graph.name() : options.modelName));
-    const firmware::PackageParts parts = {graph, plan, target, emission, options.vectors};
-    emitStages(parts, emission);
+    std::vector<PackageOptions::Vector> recorded;
+    const bool given = !options.vectors.empty();
+    emitStages(graph, plan, emission);
+    if (!given) {
+        recorded = firmware::recordVectors(graph);
+    }
+    const firmware::PackageParts parts = {graph, plan, target, emission, given ? options.vectors : recorded};
 
     Package package;
     package.modelName = emission.modelName();

@@ -44,7 +44,8 @@ struct PackageOptions {
     std::string kind = "cmake";
     /// Prefix of every public name in the C; made a valid C identifier. Empty: from the graph's name.
     std::string modelName;
-    /// Recorded pairs for the self-test: one value per graph input, one per graph output.
+    /// Recorded pairs for the self-test: one value per graph input, one per graph output. None: makePackage() records
+    /// two on noise.
     struct Vector {
         std::vector<std::vector<std::byte>> inputs;
         std::vector<std::vector<std::byte>> outputs;

@@ -3,6 +3,7 @@
 
 #include "core/graph/error.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace tinsmith::firmware {
@@ -46,11 +47,11 @@ std::vector<std::int8_t> packGroups(
     return packed;
 }
 
-std::vector<std::int32_t> foldZeroPoint(std::span<const std::int32_t> bias, std::span<const std::int8_t> weights,
+FoldedBias foldZeroPoint(std::span<const std::int32_t> bias, std::span<const std::int8_t> weights,
     std::int64_t channels, std::int64_t taps, std::int32_t inputZeroPoint)
 {
-    std::vector<std::int32_t> folded;
-    folded.reserve(static_cast<std::size_t>(channels));
+    FoldedBias folded;
+    folded.values.reserve(static_cast<std::size_t>(channels));
     for (std::int64_t channel = 0; channel < channels; ++channel) {
         std::int64_t sum = 0;
         std::int64_t magnitude = 0;
@@ -61,10 +62,12 @@ std::vector<std::int32_t> foldZeroPoint(std::span<const std::int32_t> bias, std:
         }
         const std::int64_t own = bias.empty() ? 0 : bias[static_cast<std::size_t>(channel)];
         const std::int64_t value = own - inputZeroPoint * sum;
-        if (std::abs(value) + 128 * magnitude > INT32_MAX || std::abs(own) + 255 * magnitude > INT32_MAX) {
+        const std::int64_t largest = std::max(std::abs(value) + 128 * magnitude, std::abs(own) + 255 * magnitude);
+        if (largest > INT32_MAX) {
             throw UnsupportedError("the sums of output channel " + std::to_string(channel) + " can pass 32 bits");
         }
-        folded.push_back(static_cast<std::int32_t>(value));
+        folded.values.push_back(static_cast<std::int32_t>(value));
+        folded.largest = std::max(folded.largest, largest);
     }
     return folded;
 }

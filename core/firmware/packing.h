@@ -17,10 +17,15 @@ std::vector<std::int8_t> packBlocksOfFour(
 std::vector<std::int8_t> packGroups(
     std::span<const std::int8_t> weights, std::int64_t channels, std::int64_t taps, std::int64_t groups);
 
-/// bias - inputZeroPoint * sum of the channel's weights. The accumulator stays within int32 for every input, border
-/// taps included, or the function throws UnsupportedError. weights [channels, taps].
-std::vector<std::int32_t> foldZeroPoint(std::span<const std::int32_t> bias, std::span<const std::int8_t> weights,
-    std::int64_t channels, std::int64_t taps, std::int32_t inputZeroPoint);
+/// bias - inputZeroPoint * sum of the channel's weights, and a bound that no accumulator passes on the way.
+struct FoldedBias {
+    std::vector<std::int32_t> values;
+    std::int64_t largest = 0;
+};
+/// The accumulator stays within int32 for every input, border taps included, or the function throws UnsupportedError.
+/// weights [channels, taps].
+FoldedBias foldZeroPoint(std::span<const std::int32_t> bias, std::span<const std::int8_t> weights, std::int64_t channels,
+    std::int64_t taps, std::int32_t inputZeroPoint);
 
 /// [taps, channels] as [channels, taps].
 std::vector<std::int8_t> channelsFirst(std::span<const std::int8_t> weights, std::int64_t channels, std::int64_t taps);

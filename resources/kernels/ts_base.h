@@ -32,7 +32,8 @@ TS_INLINE int32_t ts_max(int32_t a, int32_t b)
 
 TS_INLINE int32_t ts_clamp(int32_t value, int32_t minimum, int32_t maximum)
 {
-    return value < minimum ? minimum : value > maximum ? maximum : value;
+    /* In this form compilers know the saturating instructions. */
+    return ts_max(ts_min(value, maximum), minimum);
 }
 
 TS_INLINE float ts_clamp_f32(float value, float minimum, float maximum)

@@ -7,14 +7,43 @@
 
 #include "ts_base.h"
 
+/* The loops are short: most of their cost would be counting. */
+#if defined(__GNUC__) && !defined(__clang__)
+#define TS_UNROLL_4 _Pragma("GCC unroll 4")
+#else
+#define TS_UNROLL_4
+#endif
+
 TS_INLINE void ts_dot4_i8(int32_t *sum, const int8_t *x, const int8_t *w, int32_t count)
 {
+    TS_UNROLL_4
     for (int32_t i = 0; i < count; i++) {
         const int32_t value = x[i];
         sum[0] += value * w[4 * i];
         sum[1] += value * w[4 * i + 1];
         sum[2] += value * w[4 * i + 2];
         sum[3] += value * w[4 * i + 3];
+    }
+}
+
+/* Two pixels at a time: sum[4 * pixel + channel]. */
+TS_INLINE void ts_dot4x2_i8(int32_t *sum, const int8_t *x0, const int8_t *x1, const int8_t *w, int32_t count)
+{
+    for (int32_t i = 0; i < count; i++, w += 4) {
+        const int32_t first = *x0++;
+        const int32_t second = *x1++;
+        int32_t weight = w[0];
+        sum[0] += first * weight;
+        sum[4] += second * weight;
+        weight = w[1];
+        sum[1] += first * weight;
+        sum[5] += second * weight;
+        weight = w[2];
+        sum[2] += first * weight;
+        sum[6] += second * weight;
+        weight = w[3];
+        sum[3] += first * weight;
+        sum[7] += second * weight;
     }
 }
 

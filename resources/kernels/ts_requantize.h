@@ -6,10 +6,37 @@
 
 #include "ts_base.h"
 
-/* value * multiplier / 2^31, rounded to nearest, ties upwards. The multiplier is not negative. */
-TS_INLINE int32_t ts_high_multiply(int32_t value, int32_t multiplier)
+/* How accumulators become outputs. All three forms give the bits of TFLite's double rounding; which of the shorter ones
+ * a layer may use is proved at export: RELU     the smallest output is the zero point, and shift is -2 to -20 for all
+ * channels NARROW   no accumulator reaches 2^30, and shift is -1 to -30 GENERAL  anything */
+#define TS_RELU 0
+#define TS_NARROW 1
+#define TS_GENERAL 2
+
+/* The 64-bit product. Armv6-M has no instruction for it, and its library function does more than is needed here. */
+TS_INLINE int64_t ts_product(int32_t a, int32_t b)
 {
-    return (int32_t)(((int64_t)value * multiplier + ((int64_t)1 << 30)) >> 31);
+#if defined(__ARM_ARCH_6M__) || defined(__ARM_ARCH_8M_BASE__)
+    const uint32_t a_low = (uint32_t)a & 0xFFFFU;
+    const uint32_t b_low = (uint32_t)b & 0xFFFFU;
+    const int32_t a_high = a >> 16;
+    const int32_t b_high = b >> 16;
+    const uint32_t low = a_low * b_low;
+    const int32_t cross = (int32_t)(low >> 16) + (int32_t)(((uint32_t)a_high * b_low) & 0xFFFFU);
+    const int32_t first = (int32_t)((uint32_t)a_high * b_low) >> 16;
+    const int32_t middle = cross + (int32_t)((a_low * (uint32_t)b_high) & 0xFFFFU);
+    const int32_t second = (int32_t)(a_low * (uint32_t)b_high) >> 16;
+    const uint32_t high = (uint32_t)(a_high * b_high + first + second + (int32_t)((uint32_t)middle >> 16));
+    return (int64_t)((uint64_t)high << 32 | ((uint32_t)middle << 16 | (low & 0xFFFFU)));
+#else
+    return (int64_t)a * b;
+#endif
+}
+
+/* a * b / 2^31, rounded to nearest, ties upwards. */
+TS_INLINE int32_t ts_high_multiply(int32_t a, int32_t b)
+{
+    return (int32_t)((ts_product(a, b) + ((int64_t)1 << 30)) >> 31);
 }
 
 /* value / 2^exponent, rounded to nearest, ties away from zero. */
@@ -34,6 +61,25 @@ TS_INLINE int8_t ts_output_i8(
     int32_t accumulator, int32_t multiplier, int32_t shift, int32_t zero_point, int32_t minimum, int32_t maximum)
 {
     return (int8_t)ts_clamp(ts_requantize(accumulator, multiplier, shift) + zero_point, minimum, maximum);
+}
+
+/* The same in the form that the layer was proved for. */
+TS_INLINE int8_t ts_finish_i8(int32_t form, int32_t accumulator, int32_t multiplier, int32_t shift, int32_t zero_point,
+    int32_t minimum, int32_t maximum)
+{
+    if (form == TS_RELU) {
+        /* Ties only differ where the result is negative, which the bound hides: so one floor does for both roundings,
+         * zero point included. The constant is half of each rounding's unit. */
+        const int32_t half = (2 * zero_point + 1) * (1 << (-shift - 2));
+        const int64_t sum = ts_product(accumulator, multiplier) + ((int64_t)1 << 30);
+        return (int8_t)ts_clamp(((int32_t)(sum >> 32) + half) >> (-shift - 1), minimum, maximum);
+    }
+    if (form == TS_NARROW) {
+        const int32_t high = (int32_t)((ts_product(accumulator * 2, multiplier) + ((int64_t)1 << 31)) >> 32);
+        const int32_t value = (high + (high >> 31) + (1 << (-shift - 1))) >> -shift;
+        return (int8_t)ts_clamp(value + zero_point, minimum, maximum);
+    }
+    return ts_output_i8(accumulator, multiplier, shift, zero_point, minimum, maximum);
 }
 
 #endif

@@ -60,6 +60,11 @@ GraphBuilder readSubgraph(const File &file, const tfl::SubGraph &raw, const std:
             builder.info().problems.push_back({read.name,
                 "Its element type, number " + std::to_string(static_cast<int>(tensor.type())) + ", is not known."});
         }
+        if (tensor.quantization() != nullptr
+            && tensor.quantization()->details_type() != tfl::QuantizationDetails::NONE) {
+            builder.info().problems.push_back(
+                {read.name, "It is quantized in a way other than scales and zero points, which is not read."});
+        }
         builder.addTensor(std::move(read));
     }
     for (std::size_t at = 0; raw.operators() != nullptr && at < raw.operators()->size(); ++at) {

@@ -6,6 +6,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <sstream>
 
@@ -44,7 +45,10 @@ std::optional<Quantization> readQuantization(
     Quantization quantization;
     quantization.scales.assign(raw->scale()->begin(), raw->scale()->end());
     if (raw->zero_point() != nullptr) {
-        quantization.zeroPoints.assign(raw->zero_point()->begin(), raw->zero_point()->end());
+        // Not by the vector's own iterator: the verifier does not ask that eight-byte elements are aligned.
+        quantization.zeroPoints.resize(raw->zero_point()->size());
+        std::memcpy(quantization.zeroPoints.data(), raw->zero_point()->Data(),
+            quantization.zeroPoints.size() * sizeof(std::int64_t));
     }
     quantization.axis = raw->quantized_dimension();
     const std::size_t scales = quantization.scales.size();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/quantize/quantize.h"
 
+#include "core/rewrites/canonical.h"
 #include "core/rewrites/parameters.h"
 #include "core/rewrites/rewrite_list.h"
 
@@ -62,15 +63,17 @@ public:
         options.int8Io = choiceOf(*this, parameters, "io", {"int8", "float"}) == "int8";
         const auto count = static_cast<std::size_t>(numberOf(*this, parameters, "samples", 1, mostSamples));
         const bool real = data != nullptr && !data->samples.empty();
-        const auto samples = real ? evenly(data->samples, count) : syntheticSamples(graph, std::min(count, guesses));
+        // Channels last, so that what is quantized is what will run; inputs stay as they are.
+        const Graph ready = canonical(graph);
+        const auto samples = real ? evenly(data->samples, count) : syntheticSamples(ready, std::min(count, guesses));
         const std::string source = real ? "" : " (synthetic: no data)";
         const Progress calibration([&](double share, const std::string &phase) {
             progress.report(0.9 * share, phase + source);
             return true;
         });
-        const Ranges ranges = calibrate(graph, samples, calibration);
+        const Ranges ranges = calibrate(ready, samples, calibration);
         progress.report(0.9, "Quantizing to int8" + source);
-        return quantizeInt8(graph, ranges, options);
+        return quantizeInt8(ready, ranges, options);
     }
 
 private:

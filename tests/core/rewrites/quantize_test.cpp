@@ -61,6 +61,27 @@ private slots:
         }
     }
 
+    void bringsChannelsFirstModelsIntoOrder()
+    {
+        ModelMaker make(ModelMaker::Numbers::Float32);
+        std::mt19937 random(3);
+        std::normal_distribution<float> normal(0, 0.3F);
+        std::vector<float> values(4 * 3 * 3 * 3);
+        for (float &value : values) {
+            value = normal(random);
+        }
+        const TensorId weights = make.builder().addConstant("w", ElementType::Float32, {4, 3, 3, 3}, Bytes::of(values));
+        Conv2D conv;
+        conv.layout = Layout::ChannelsFirst;
+        const TensorId x = make.op(conv, {make.input("image", {1, 3, 8, 8}), weights}).front();
+        const Graph graph = make.finish({make.op(Activation{}, {x}).front()});
+        const RewriteData data = samplesOf(graph, 20, 4);
+        const auto result = test::rewriteOf("quantize").apply(graph, {{"io", "float"}}, &data);
+        QVERIFY(result.has_value());
+        QCOMPARE(result->tensor(result->inputs()[0]).shape, graph.tensor(graph.inputs()[0]).shape);
+        QVERIFY(test::largestDifference(graph, *result, 10, 8) < 0.1 * largestOutput(graph, data));
+    }
+
     void takesInt8InputsUnlessToldOtherwise()
     {
         const Graph graph = test::smallCnn(ModelMaker::Numbers::Float32);

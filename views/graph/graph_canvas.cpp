@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "views/graph/graph_canvas.h"
 
+#include "views/graph/canvas_accessible.h"
 #include "views/graph/minimap.h"
 #include "views/graph/scroll_map.h"
 
+#include <QAccessible>
 #include <QEvent>
 #include <QLinearGradient>
 #include <QPainter>
@@ -23,6 +25,7 @@ constexpr double titleHeight = 40;
 
 GraphCanvas::GraphCanvas(QWidget *parent) : QWidget(parent)
 {
+    installCanvasAccessibility();
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setAttribute(Qt::WA_OpaquePaintEvent);
@@ -301,6 +304,11 @@ void GraphCanvas::announceSelection()
         description = tr("Tensor %1, %2").arg(edge.name, edge.label);
     }
     setAccessibleDescription(description);
+    if (QAccessible::isActive() && marks_.selectedCard >= 0) {
+        QAccessibleEvent focus(this, QAccessible::Focus);
+        focus.setChild(marks_.selectedCard);
+        QAccessible::updateAccessibility(&focus);
+    }
     emit selectionChanged();
     if (marks_.selectedCard >= 0) {
         const SceneCard &card = scene_->scene().cards[static_cast<std::size_t>(marks_.selectedCard)];

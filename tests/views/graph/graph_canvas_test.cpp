@@ -5,6 +5,7 @@
 #include "views/graph/graph_canvas.h"
 #include "views/graph/scene_builder.h"
 
+#include <QAccessible>
 #include <QApplication>
 #include <QSignalSpy>
 #include <QWheelEvent>
@@ -178,6 +179,32 @@ private slots:
                 QVERIFY2(colours.size() > 4, qPrintable(QString::number(zoom)));
             }
         }
+    }
+
+    void screenReadersSeeCards()
+    {
+        GraphCanvas canvas;
+        show(canvas, placed(sceneFrom(chainOf(60))));
+        QAccessibleInterface *list = QAccessible::queryAccessibleInterface(&canvas);
+        QVERIFY(list != nullptr);
+        QCOMPARE(list->childCount(), 60);
+        QAccessibleInterface *card = list->child(2);
+        QVERIFY(card != nullptr && card->isValid());
+        QCOMPARE(card->text(QAccessible::Name), QStringLiteral("Conv2D, 3×3 s1 · 16 ch · ReLU, node_2"));
+        QVERIFY(card->text(QAccessible::Description).contains(QStringLiteral("reads 32×32×16 · 16.0 KB from Conv2D")));
+        QCOMPARE(list->indexOfChild(card), 2);
+        QCOMPARE(card->parent(), list);
+        QVERIFY(!card->state().selected);
+        canvas.selectCard(2);
+        QVERIFY(card->state().selected);
+        QCOMPARE(list->focusChild(), card);
+        const QPoint middle = card->rect().center();
+        QCOMPARE(list->childAt(middle.x(), middle.y()), card);
+        QVERIFY(list->child(59)->state().offscreen);
+        QVERIFY(list->child(60) == nullptr);
+        canvas.setScene(placed(sceneFrom(chainOf(10))));
+        QCOMPARE(list->childCount(), 10);
+        QVERIFY(list->child(9)->isValid());
     }
 
     void modelBecomesCards()

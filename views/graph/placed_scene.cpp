@@ -94,10 +94,14 @@ PlacedScene::PlacedScene(GraphScene scene, const SceneStyle &style) : scene_(std
     }
     for (std::size_t c = 0; c < cardCount; ++c) {
         const SceneCard &card = scene_.cards[c];
-        if (card.op) {
-            cardByOperator_.resize(std::max(cardByOperator_.size(), card.op.position() + 1), -1);
-            cardByOperator_[card.op.position()] = static_cast<int>(c);
-        }
+        const auto stand = [this, c](OperatorId op) {
+            if (op) {
+                cardByOperator_.resize(std::max(cardByOperator_.size(), op.position() + 1), -1);
+                cardByOperator_[op.position()] = static_cast<int>(c);
+            }
+        };
+        stand(card.op);
+        std::for_each(card.folded.begin(), card.folded.end(), stand);
         cardByName_.try_emplace(nameKey(card.kind, card.name), static_cast<int>(c));
     }
     place();
@@ -202,7 +206,10 @@ int PlacedScene::peakCard() const
         }
     }
     if (largest == nullptr) {
-        return -1;
+        const auto &cards = scene_.cards;
+        const auto inside
+            = std::find_if(cards.begin(), cards.end(), [](const SceneCard &card) { return card.peakInside; });
+        return inside == cards.end() ? -1 : static_cast<int>(inside - cards.begin());
     }
     return largest->from;
 }

@@ -33,6 +33,10 @@ struct SceneCard {
     OperatorId op;
     /// The tensor of an input or output.
     TensorId tensor;
+    /// The operators that a folded card stands for, `op` first; empty for all others (see scene_fold.h).
+    std::vector<OperatorId> folded;
+    /// A folded card hides a tensor that is live at the peak.
+    bool peakInside = false;
 };
 
 /// One activation on its way from the card that makes it to those that read it.

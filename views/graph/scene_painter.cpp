@@ -252,6 +252,9 @@ private:
         case CardBadge::None:
             break;
         }
+        if (card.peakInside) {
+            return {theme_.peak, 1.4};
+        }
         if (index == marks_.hoveredCard) {
             return {theme_.faintText, 1};
         }
@@ -276,6 +279,13 @@ private:
             : index == marks_.hoveredCard ? theme_.cardHover
                                           : theme_.card;
         painter_.setBrush(fill);
+        if (!card.folded.empty()) {
+            // A pile of cards.
+            painter_.setPen(QPen(card.peakInside ? theme_.peak : theme_.line, 1));
+            for (const double down : {6.0, 3.0}) {
+                painter_.drawRoundedRect(box.adjusted(down, down, -down, down), style.radius, style.radius);
+            }
+        }
         painter_.setPen(borderOf(index, card));
         painter_.drawRoundedRect(box, style.radius, style.radius);
         painter_.translate(box.topLeft());

@@ -3,6 +3,7 @@
 #include "tests/views/graph/shapes.h"
 #include "views/graph/minimap.h"
 #include "views/graph/placed_scene.h"
+#include "views/graph/scene_fold.h"
 #include "views/graph/scene_search.h"
 #include "views/graph/scroll_map.h"
 
@@ -111,6 +112,53 @@ private slots:
         QVERIFY(before.cards[4].badge == CardBadge::Removed);
         QVERIFY(before.cards[1].badge == CardBadge::None);
         QVERIFY(after.cards[2].badge == CardBadge::None);
+    }
+
+    void repeatedBlocksFold()
+    {
+        GraphScene scene = sceneFrom(residualOf(41));
+        for (std::size_t i = 0; i < scene.cards.size(); ++i) {
+            scene.cards[i].title = i % 4 == 0 ? QStringLiteral("Add") : QStringLiteral("Conv2D");
+            scene.cards[i].details = QString::number(i % 4);
+        }
+        const auto repeats = findRepeats(scene);
+        QCOMPARE(repeats.size(), 1U);
+        QCOMPARE(repeats[0].period, 4);
+        QCOMPARE(repeats[0].repeats, 10);
+        scene.edges[20].peak = true;
+        const GraphScene folded = foldRepeats(scene, repeats);
+        QCOMPARE(folded.cards.size(), scene.cards.size() - 39);
+        const auto pile = std::find_if(
+            folded.cards.begin(), folded.cards.end(), [](const SceneCard &card) { return !card.folded.empty(); });
+        QVERIFY(pile != folded.cards.end());
+        QCOMPARE(pile->folded.size(), 40U);
+        QVERIFY(pile->peakInside);
+        // Every operator still has a card, and nothing reads itself.
+        const PlacedScene drawn(folded, SceneStyle::fromApplication());
+        for (std::size_t i = 0; i < scene.cards.size(); ++i) {
+            QVERIFY(drawn.cardOf(OperatorId(i)) >= 0);
+        }
+        QCOMPARE(drawn.peakCard(), static_cast<int>(pile - folded.cards.begin()));
+        for (const SceneEdge &edge : folded.edges) {
+            QVERIFY(std::find(edge.to.begin(), edge.to.end(), edge.from) == edge.to.end());
+        }
+        QCOMPARE(foldRepeats(scene, repeats, {repeats[0].key}).cards.size(), scene.cards.size());
+    }
+
+    void differentBlocksDoNotFold()
+    {
+        GraphScene scene = sceneFrom(chainOf(30));
+        for (std::size_t i = 0; i < scene.cards.size(); ++i) {
+            scene.cards[i].details = QString::number(i * i);
+        }
+        QVERIFY(findRepeats(scene).empty());
+        // Two times is no habit yet.
+        GraphScene twice = sceneFrom(chainOf(8));
+        for (std::size_t i = 0; i < twice.cards.size(); ++i) {
+            twice.cards[i].title = QString::number(i % 4);
+            twice.cards[i].details.clear();
+        }
+        QVERIFY(findRepeats(twice).empty());
     }
 
     void scrollMapNeverRunsBackwards()

@@ -44,7 +44,7 @@ std::optional<Quantization> readQuantization(
     }
     Quantization quantization;
     quantization.scales.assign(raw->scale()->begin(), raw->scale()->end());
-    if (raw->zero_point() != nullptr) {
+    if (raw->zero_point() != nullptr && raw->zero_point()->size() > 0) {
         // Not by the vector's own iterator: the verifier does not ask that eight-byte elements are aligned.
         quantization.zeroPoints.resize(raw->zero_point()->size());
         std::memcpy(quantization.zeroPoints.data(), raw->zero_point()->Data(),

@@ -67,6 +67,17 @@ void addIndices(Files &files)
     });
 }
 
+flatbuffers::Offset<tfl::SparsityParameters> withoutPositions(Builder &builder)
+{
+    std::vector<flatbuffers::Offset<tfl::DimensionMetadata>> dimensions;
+    for (int dimension = 0; dimension < 2; ++dimension) {
+        dimensions.push_back(tfl::CreateDimensionMetadata(builder, tfl::DimensionType::SPARSE_CSR));
+    }
+    const auto order = builder.CreateVector(std::vector<std::int32_t>{0, 1});
+    const auto metadata = builder.CreateVector(dimensions);
+    return tfl::CreateSparsityParameters(builder, order, 0, metadata);
+}
+
 void addTensors(Files &files)
 {
     files["data of another size"] = spoilt([](FileMaker &file) { file.buffers[1].data.pop_back(); });
@@ -76,7 +87,7 @@ void addTensors(Files &files)
     files["zero points for other channels"] = spoilt([](FileMaker &file) { file.tensors[1].zeroPoints = {0, 0, 0}; });
     files["quantized along no dimension"] = spoilt([](FileMaker &file) { file.tensors[1].axis = 2; });
     files["scales for other channels"] = spoilt([](FileMaker &file) { file.tensors[1].axis = 1; });
-    files["sparse without positions"] = spoilt([](FileMaker &file) { file.tensors[1].sparse = true; });
+    files["sparse without positions"] = spoilt([](FileMaker &file) { file.tensors[1].sparsity = withoutPositions; });
 }
 
 void addOperators(Files &files)

@@ -8,17 +8,6 @@
 namespace tinsmith::test {
 namespace {
 
-flatbuffers::Offset<tfl::SparsityParameters> emptySparsity(flatbuffers::FlatBufferBuilder &builder)
-{
-    std::vector<flatbuffers::Offset<tfl::DimensionMetadata>> dimensions;
-    for (int dimension = 0; dimension < 2; ++dimension) {
-        dimensions.push_back(tfl::CreateDimensionMetadata(builder, tfl::DimensionType::SPARSE_CSR));
-    }
-    const auto order = builder.CreateVector(std::vector<std::int32_t>{0, 1});
-    const auto metadata = builder.CreateVector(dimensions);
-    return tfl::CreateSparsityParameters(builder, order, 0, metadata);
-}
-
 flatbuffers::Offset<tfl::Tensor> writeTensor(
     flatbuffers::FlatBufferBuilder &builder, const FileMaker::TensorParts &parts)
 {
@@ -29,7 +18,7 @@ flatbuffers::Offset<tfl::Tensor> writeTensor(
         quantization = tfl::CreateQuantizationParameters(
             builder, 0, 0, scales, zeroPoints, tfl::QuantizationDetails::NONE, 0, parts.axis);
     }
-    const auto sparsity = parts.sparse ? emptySparsity(builder) : 0;
+    const auto sparsity = parts.sparsity ? parts.sparsity(builder) : 0;
     const auto shape = builder.CreateVector(parts.shape);
     const auto name = builder.CreateString(parts.name);
     return tfl::CreateTensor(builder, shape, parts.type, parts.buffer, name, quantization, false, sparsity);

@@ -22,7 +22,7 @@ struct FileMaker {
         std::vector<float> scales;
         std::vector<std::int64_t> zeroPoints;
         std::int32_t axis = 0;
-        bool sparse = false;
+        std::function<flatbuffers::Offset<tfl::SparsityParameters>(flatbuffers::FlatBufferBuilder &)> sparsity = {};
     };
     struct OperatorParts {
         std::uint32_t code = 0;

@@ -39,6 +39,10 @@ private slots:
         QTest::newRow("1xN") << QList<int>{1, 30, 4, 8, 1, 5, 1, 1, 1, 1, 1};
         QTest::newRow("Nx1, one column") << QList<int>{30, 1, 4, 8, 5, 1, 1, 1, 1, 1, 1};
         QTest::newRow("kernel as large as the image") << QList<int>{4, 4, 8, 10, 4, 4, 1, 1, 1, 1, 0};
+        QTest::newRow("long rows, odd") << QList<int>{5, 21, 12, 8, 3, 3, 1, 1, 1, 1, 1};
+        QTest::newRow("long rows, dilated") << QList<int>{7, 20, 12, 8, 3, 3, 1, 1, 3, 3, 1};
+        QTest::newRow("long rows, ten channels") << QList<int>{5, 24, 10, 8, 3, 3, 1, 1, 1, 1, 1};
+        QTest::newRow("long rows, ten channels, dilated") << QList<int>{5, 24, 10, 8, 3, 3, 1, 1, 2, 2, 1};
         QTest::newRow("many taps") << QList<int>{4, 4, 64, 8, 3, 3, 1, 1, 1, 1, 1};
     }
 
@@ -55,6 +59,16 @@ private slots:
             QCOMPARE(tester.run(), std::string());
             QVERIFY(!tester.refused());
             QVERIFY(tester.fast());
+        }
+    }
+
+    void paddedPointwise()
+    {
+        for (const int channels : {8, 6}) {
+            DspTester tester(Kind::Convolution, 9);
+            tester.input(4, 5, channels).output(8).padding(1, 2, 1, 2);
+            QCOMPARE(tester.run(), std::string());
+            QVERIFY(!tester.refused());
         }
     }
 

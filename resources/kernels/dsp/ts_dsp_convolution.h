@@ -121,6 +121,20 @@ TS_DSP_SHARED void ts_dsp_pad_rows(int8_t *to, const int8_t *const *rows, int32_
     }
 }
 
+/* One run of `pixels` pixels that all lie inside the row, or of its padded copy. */
+TS_INLINE int16_t *ts_dsp_widen_run(
+    int16_t *pairs, const int8_t *p0, const int8_t *p1, const int8_t *p2, int32_t bytes, int32_t pixels)
+{
+    return pixels == 3 ? ts_dsp_widen_3(pairs, p0, p1, p2, bytes / 4) : ts_dsp_widen_2(pairs, p0, p1, bytes / 4);
+}
+
+/* A column of the window, inside the row or not; `zeros` holds zero points. */
+TS_INLINE const int8_t *ts_dsp_column(
+    const int8_t *row, int32_t column, int32_t input_w, int32_t input_c, const int8_t *zeros)
+{
+    return column >= 0 && column < input_w ? row + column * input_c : zeros;
+}
+
 /* The pairs of `pixels` adjacent output pixels, the first of whose windows starts at `column`. */
 TS_INLINE void ts_dsp_gather(const int8_t *const *rows, int16_t *pairs, int32_t input_w, int32_t input_c,
     int32_t output_w, int32_t kernel_h, int32_t kernel_w, int32_t stride_w, int32_t dilation_w, int32_t pad_left,
@@ -146,30 +160,32 @@ TS_INLINE void ts_dsp_gather(const int8_t *const *rows, int16_t *pairs, int32_t 
         const int8_t *p0 = edges;
         const int8_t *p1 = edges;
         const int8_t *p2 = edges;
-        if (padded) {
-            p0 = taps == 1 ? from : from + run % taps * dilation_w * input_c;
+        const int8_t *row = padded ? from : rows[run / taps];
+        const int32_t at = (padded ? 0 : column) + run % taps * dilation_w;
+        from += taps == 1 || run % taps == taps - 1 ? pitch : 0;
+        if (row != NULL && !padded && !inside && input_c % 4 == 0) {
+            /* Column by column, each from the row or from the zero points. */
+            for (int32_t i = 0; i < columns; i++) {
+                pairs = ts_dsp_widen_run(pairs, ts_dsp_column(row, at + i, input_w, input_c, edges),
+                    ts_dsp_column(row, at + i + stride_w, input_w, input_c, edges),
+                    ts_dsp_column(row, at + i + 2 * stride_w, input_w, input_c, edges), input_c, pixels);
+            }
+            continue;
+        }
+        if (row != NULL && (padded || inside)) {
+            p0 = row + at * input_c;
             p1 = p0 + stride_w * input_c;
             p2 = pixels == 3 ? p1 + stride_w * input_c : p1;
-            from += taps == 1 || run % taps == taps - 1 ? pitch : 0;
-        } else {
-            const int8_t *row = rows[run / taps];
-            const int32_t at = column + run % taps * dilation_w;
-            if (row == NULL) {
-                memset(edges, (int)input_zero, (size_t)bytes);
-            } else if (inside) {
-                p0 = row + at * input_c;
-                p1 = p0 + stride_w * input_c;
-                p2 = pixels == 3 ? p1 + stride_w * input_c : p1;
-            } else {
-                for (int32_t pixel = 0; pixel < pixels; pixel++) {
-                    ts_dsp_edge(edges + pixel * room, row, at + pixel * stride_w, columns, input_w, input_c,
-                        input_zero);
-                }
-                p1 = edges + room;
-                p2 = edges + (pixels - 1) * room;
+        } else if (row == NULL && input_c % 4 != 0) {
+            memset(edges, (int)input_zero, (size_t)bytes);
+        } else if (row != NULL) {
+            for (int32_t pixel = 0; pixel < pixels; pixel++) {
+                ts_dsp_edge(edges + pixel * room, row, at + pixel * stride_w, columns, input_w, input_c, input_zero);
             }
+            p1 = edges + room;
+            p2 = edges + (pixels - 1) * room;
         }
-        pairs = pixels == 3 ? ts_dsp_widen_3(pairs, p0, p1, p2, groups) : ts_dsp_widen_2(pairs, p0, p1, groups);
+        pairs = ts_dsp_widen_run(pairs, p0, p1, p2, bytes, pixels);
         for (int32_t i = 0; i < rest; i++) {
             int8_t *byte = rests + run * rest + i;
             byte[0] = p0[4 * groups + i];
@@ -179,10 +195,28 @@ TS_INLINE void ts_dsp_gather(const int8_t *const *rows, int16_t *pairs, int32_t 
             }
         }
     }
-    if (rest > 0 && pixels == 3) {
-        ts_dsp_widen_3(pairs, rests, rests + rest_room, rests + 2 * rest_room, rest_room / 4);
-    } else if (rest > 0) {
-        ts_dsp_widen_2(pairs, rests, rests + rest_room, rest_room / 4);
+    if (rest > 0) {
+        ts_dsp_widen_run(pairs, rests, rests + rest_room, rests + (pixels - 1) * rest_room, rest_room, pixels);
+    }
+}
+
+/* The taps of one pixel as they are, for runs of whole steps; rows may be the padded copy. */
+TS_INLINE void ts_dsp_gather_bytes(const int8_t *const *rows, int8_t *to, const int8_t *copy, int32_t input_w,
+    int32_t input_c, int32_t output_w, int32_t kernel_h, int32_t kernel_w, int32_t stride_w, int32_t dilation_w,
+    int32_t pad_left, int32_t column, int32_t input_zero)
+{
+    const int32_t columns = TS_DSP_RUN_COLUMNS(kernel_w, dilation_w);
+    const int32_t bytes = TS_DSP_RUN_BYTES(input_c, kernel_w, dilation_w);
+    const int32_t reach = TS_DSP_REACH(output_w, kernel_w, stride_w, dilation_w);
+    const int32_t pitch = TS_DSP_ALIGN(reach * input_c);
+    for (int32_t ky = 0; ky < kernel_h; ky++) {
+        for (int32_t kx = 0; kx < kernel_w; kx += columns, to += bytes) {
+            if (TS_DSP_PADDED(reach, input_w, input_c, kernel_h, pad_left)) {
+                ts_dsp_copy(to, copy + ky * pitch + (column + pad_left + kx * dilation_w) * input_c, bytes);
+            } else {
+                ts_dsp_edge(to, rows[ky], column + kx * dilation_w, columns, input_w, input_c, input_zero);
+            }
+        }
     }
 }
 
@@ -196,14 +230,25 @@ TS_INLINE void ts_dsp_conv_row_i8(const int8_t *const *rows, int8_t *output, con
     const int32_t bytes = TS_DSP_RUN_BYTES(input_c, kernel_w, dilation_w);
     const int32_t steps = TS_DSP_STEPS(count, bytes);
     const int32_t reach = TS_DSP_REACH(output_w, kernel_w, stride_w, dilation_w);
+    const int single = pixels == 2 && output_w % 2 == 1 && bytes % 4 == 0;
     int16_t *pairs = (int16_t *)scratch;
+    int8_t *edges = (int8_t *)scratch + 8 * pixels * steps;
     int32_t x = 0;
     if (TS_DSP_PADDED(reach, input_w, input_c, kernel_h, pad_left)) {
-        ts_dsp_pad_rows((int8_t *)scratch + 8 * pixels * steps, rows, input_w, input_c, kernel_h, reach, pad_left,
-            input_zero);
+        ts_dsp_pad_rows(edges, rows, input_w, input_c, kernel_h, reach, pad_left, input_zero);
+    } else if (input_c % 4 == 0
+        && (kernel_h * kernel_w > 1 || pad_left != 0 || reach > input_w + pad_left || rows[0] == NULL)) {
+        memset(edges, (int)input_zero, (size_t)bytes);
     }
     for (;;) {
         const int32_t behind = x + pixels - output_w;
+        if (single && behind > 0) {
+            ts_dsp_gather_bytes(rows, (int8_t *)scratch, edges, input_w, input_c, output_w, kernel_h, kernel_w,
+                stride_w, dilation_w, pad_left, x * stride_w - pad_left, input_zero);
+            ts_dsp_vector_i8((const int8_t *)scratch, weights, output + x * output_c, 4, output_c, steps, form,
+                shift_a, shift_b, minimum, maximum);
+            break;
+        }
         if (kernel_h * kernel_w == 1 && bytes % 4 == 0 && pad_left == 0 && behind > 0) {
             const int8_t *from = rows[0] + x * stride_w * input_c;
             ts_dsp_shift_pixels(pairs, 2 * steps, pixels, pixels - behind);

@@ -6,27 +6,6 @@
 
 #include "ts_dsp_convolution.h"
 
-/* One product for `channels` (2, 4 or 8) at a time; where they do not fill the blocks, the second block starts inside
- * the first and gives the same values again. */
-TS_INLINE void ts_dsp_vector_i8(const int8_t *input, const uint32_t *weights, int8_t *output, int32_t channels,
-    int32_t output_c, int32_t steps, int32_t form, int32_t shift_a, int32_t shift_b, int32_t minimum, int32_t maximum)
-{
-    const int32_t rest = output_c % channels;
-    int32_t blocks = rest > 0 ? 1 : output_c / channels;
-    for (int32_t round = 0; round < (rest > 0 ? 2 : 1); round++) {
-        if (channels == 8) {
-            ts_dsp_gemv_8(input, weights, output, blocks, steps, form, shift_a, shift_b, minimum, maximum);
-        } else if (channels == 4) {
-            ts_dsp_gemv_4(input, weights, output, blocks, steps, form, shift_a, shift_b, minimum, maximum);
-        } else {
-            ts_dsp_gemv_2(input, weights, output, blocks, steps, form, shift_a, shift_b, minimum, maximum);
-        }
-        weights += TS_DSP_BLOCK_WORDS(channels, steps, form);
-        output += rest;
-        blocks = output_c / channels;
-    }
-}
-
 /* Scratch: input_c rounded up to 4, where it is not a multiple of 4; none otherwise. */
 TS_INLINE void ts_dsp_dense_i8(const int8_t *input, int8_t *output, const uint32_t *weights, void *scratch,
     int32_t batch, int32_t input_c, int32_t output_c, int32_t channels, int32_t form, int32_t shift_a, int32_t shift_b,

@@ -120,6 +120,38 @@ private slots:
         }
     }
 
+    void fusesPaddingIntoConvolutions()
+    {
+        for (const auto numbers : {Float32, Int8}) {
+            ModelMaker make(numbers);
+            TensorId x = make.input("x", {1, 6, 7, 4});
+            x = make.op(Pad{PadMode::Constant, {0, 0, 1, 0}, {0, 2, 1, 0}, 0}, {x}, 1, "pad_1", 0.02F, 5).front();
+            x = make.conv(x, 5, 3, 2, PaddingMode::Valid, FusedActivation::Relu, "conv");
+            x = make.op(Pad{PadMode::Constant, {0, 1, 1, 0}, {0, 1, 1, 0}, 0}, {x}, 1, "pad_2", 0.05F, -128).front();
+            x = make.depthwise(x, 3, 1, PaddingMode::Same, FusedActivation::None, "depthwise");
+            const Graph graph = make.finish({x});
+            const Graph result = test::applied("fold-constants", graph);
+            QCOMPARE(result.operators().size(), std::size_t{2});
+            QCOMPARE(test::largestDifference(graph, result), 0.0);
+        }
+    }
+
+    void keepsPaddingThatIsNotZero()
+    {
+        ModelMaker make(Float32);
+        const TensorId x = make.input("x", {1, 6, 7, 4});
+        // Ones around the image, more channels, a reflected border, a pool behind.
+        std::vector<TensorId> outputs;
+        const std::vector<Pad> pads{{PadMode::Constant, {0, 1, 1, 0}, {0, 1, 1, 0}, 1},
+            {PadMode::Constant, {0, 1, 1, 1}, {0, 1, 1, 0}, 0}, {PadMode::Reflect, {0, 1, 1, 0}, {0, 1, 1, 0}, 0}};
+        for (const Pad &pad : pads) {
+            outputs.push_back(make.conv(make.op(pad, {x}).front(), 2, 3));
+        }
+        outputs.push_back(make.pool(
+            make.op(Pad{PadMode::Constant, {0, 1, 1, 0}, {0, 1, 1, 0}, 0}, {x}).front(), PoolFunction::Max, 2, 2));
+        QVERIFY(test::rewriteOf("fold-constants").sites(make.finish(outputs)).empty());
+    }
+
     void leavesOthersAlone()
     {
         ModelMaker make(Int8);

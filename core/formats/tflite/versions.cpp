@@ -182,6 +182,8 @@ std::int32_t shapeVersion(Code code, const Types &types, const VersionedUse &use
     case Code::PAD:
     case Code::PADV2:
         return types.rank > 4 ? 4 : int16 ? 3 : int8 ? 2 : 1;
+    case Code::SLICE:
+        return types.rank > 4 ? 5 : int16 ? 4 : int8 ? 2 : 1;
     case Code::STRIDED_SLICE:
         return types.first == ElementType::UInt32 ? 7
             : types.rank > 4                      ? 4

@@ -2,7 +2,9 @@
 #include "core/formats/tflite/code_tables.h"
 #include "core/formats/tflite/operator_writer.h"
 
+#include <cmath>
 #include <numeric>
+#include <tuple>
 
 namespace tinsmith::tflite {
 namespace {
@@ -27,9 +29,39 @@ void encode(OperatorWriter &writer, const Gemm &)
     throw writer.error("Gemm is ONNX's; make it a fully connected layer first");
 }
 
-void encode(OperatorWriter &writer, const BatchNormalization &)
+void encode(OperatorWriter &writer, const BatchNormalization &kind)
 {
-    throw writer.error("TFLite has no batch normalization; fold it into the convolution first");
+    const Tensor &input = writer.input(0);
+    if (kind.layout != Layout::ChannelsLast || input.type != ElementType::Float32) {
+        throw writer.error("TFLite has no batch normalization; fold it into the convolution first");
+    }
+    std::vector<std::vector<float>> parameters;
+    for (std::size_t position = 1; position <= 4; ++position) {
+        const Tensor &tensor = writer.input(position);
+        if (!tensor.constant() || tensor.type != ElementType::Float32) {
+            throw writer.error("its parameters are not constant");
+        }
+        parameters.push_back(tensor.data->copyAs<float>());
+    }
+    const auto &[gamma, beta, mean, variance] = std::tie(parameters[0], parameters[1], parameters[2], parameters[3]);
+    std::vector<float> scale(gamma.size());
+    std::vector<float> shift(gamma.size());
+    for (std::size_t channel = 0; channel < gamma.size(); ++channel) {
+        scale[channel] = gamma[channel] / std::sqrt(variance.at(channel) + kind.epsilon);
+        shift[channel] = beta.at(channel) - mean.at(channel) * scale[channel];
+    }
+    const Shape shape{static_cast<std::int64_t>(gamma.size())};
+    const auto constant = [&](const std::vector<float> &values, const char *what) {
+        return writer.constant(ElementType::Float32, shape, Bytes::of(values), std::nullopt, what);
+    };
+    const std::int32_t scaled = writer.between(input, input.shape, "scaled");
+    VersionedUse use;
+    use.inputs = {&input, &input};
+    use.output = &input;
+    writer.emit(Code::MUL, use, {writer.inputs().front(), constant(scale, "scale")}, {scaled}, Options::MulOptions,
+        tfl::CreateMulOptions(writer.builder()));
+    writer.emit(Code::ADD, use, {scaled, constant(shift, "shift")}, writer.outputs(), Options::AddOptions,
+        tfl::CreateAddOptions(writer.builder()));
 }
 
 void encode(OperatorWriter &writer, const MatMul &kind)

@@ -2,6 +2,9 @@
 #include "core/formats/tflite/operator_writer.h"
 #include "core/graph/geometry.h"
 
+#include <algorithm>
+#include <limits>
+
 namespace tinsmith::tflite {
 namespace {
 
@@ -53,7 +56,76 @@ struct Padded {
     tfl::Padding mode;
 };
 
-/// The input to read and the padding to name. Paddings that TFLite has no name for become a PAD of their own.
+Bytes smallestValue(const OperatorWriter &writer, ElementType type)
+{
+    switch (type) {
+    case ElementType::Float32:
+        return Bytes::of(std::vector<float>{std::numeric_limits<float>::lowest()});
+    case ElementType::Int8:
+        return Bytes::of(std::vector<std::int8_t>{std::numeric_limits<std::int8_t>::lowest()});
+    case ElementType::Int16:
+        return Bytes::of(std::vector<std::int16_t>{std::numeric_limits<std::int16_t>::lowest()});
+    case ElementType::UInt8:
+        return Bytes::of(std::vector<std::uint8_t>{0});
+    default:
+        throw writer.error("it pads elements of type " + std::string(nameOf(type)));
+    }
+}
+
+enum class Filling { Zero, Smallest };
+
+/// Cuts the input where the padding is negative; returns the number and the new shape of what is left.
+std::int32_t cropped(OperatorWriter &writer, const Padding &padding, Shape &shape)
+{
+    const auto cut = [](std::int64_t amount) { return std::max<std::int64_t>(0, -amount); };
+    if (padding.top >= 0 && padding.bottom >= 0 && padding.left >= 0 && padding.right >= 0) {
+        return writer.inputs().front();
+    }
+    const Tensor &input = writer.input(0);
+    shape.dims[1] -= cut(padding.top) + cut(padding.bottom);
+    shape.dims[2] -= cut(padding.left) + cut(padding.right);
+    if (shape.dims[1] < 1 || shape.dims[2] < 1) {
+        throw writer.error("it crops its whole input away");
+    }
+    const std::int32_t begin = writer.integers({0, cut(padding.top), cut(padding.left), 0}, "crop_begin");
+    const std::int32_t size = writer.integers(shape.dims, "crop_size");
+    const std::int32_t output = writer.between(input, shape, "cropped");
+    VersionedUse use;
+    use.inputs = {&input};
+    writer.emit(Code::SLICE, use, {writer.inputs().front(), begin, size}, {output});
+    return output;
+}
+
+/// The input with an explicit padding carried out by operators of their own.
+std::int32_t padded(OperatorWriter &writer, const Padding &padding, Filling filling)
+{
+    const Tensor &input = writer.input(0);
+    Shape shape = input.shape;
+    const std::int32_t source = cropped(writer, padding, shape);
+    std::vector<std::int32_t> amounts = {0, 0};
+    for (const std::int64_t amount : {padding.top, padding.bottom, padding.left, padding.right}) {
+        amounts.push_back(writer.narrow(std::max<std::int64_t>(0, amount)));
+    }
+    amounts.insert(amounts.end(), {0, 0});
+    if (std::all_of(amounts.begin(), amounts.end(), [](std::int32_t amount) { return amount == 0; })) {
+        return source;
+    }
+    shape.dims[1] += amounts[2] + amounts[3];
+    shape.dims[2] += amounts[4] + amounts[5];
+    std::vector<std::int32_t> inputs
+        = {source, writer.constant(ElementType::Int32, Shape{4, 2}, Bytes::of(amounts), std::nullopt, "paddings")};
+    if (filling == Filling::Smallest) {
+        inputs.push_back(
+            writer.constant(input.type, Shape{1}, smallestValue(writer, input.type), input.quantization, "smallest"));
+    }
+    const std::int32_t output = writer.between(input, shape, "padded");
+    VersionedUse use;
+    use.inputs = {&input};
+    writer.emit(filling == Filling::Zero ? Code::PAD : Code::PADV2, use, inputs, {output});
+    return output;
+}
+
+/// The input to read and the padding to name. Paddings that TFLite has no name for become operators of their own.
 Padded padInput(OperatorWriter &writer, const Padding &padding, std::int64_t kernelH, std::int64_t kernelW,
     std::int64_t strideH, std::int64_t strideW)
 {
@@ -63,25 +135,32 @@ Padded padInput(OperatorWriter &writer, const Padding &padding, std::int64_t ker
     if (mode) {
         return {writer.inputs().front(), *mode};
     }
-    if (padding.top < 0 || padding.bottom < 0 || padding.left < 0 || padding.right < 0) {
-        throw writer.error("it crops its input");
+    return {padded(writer, padding, Filling::Zero), tfl::Padding::VALID};
+}
+
+/// A pool's padding, which TFLite never counts in an average and never takes for a maximum.
+Padded padPool(OperatorWriter &writer, const Pool2D &kind)
+{
+    const Shape &image = writer.input(0).shape;
+    const Shape &result = writer.output().shape;
+    const auto mode = named(kind.padding, image, result, kind.kernelH, kind.kernelW, kind.strideH, kind.strideW);
+    const bool pads
+        = kind.padding.top != 0 || kind.padding.bottom != 0 || kind.padding.left != 0 || kind.padding.right != 0;
+    const bool counts = pads && kind.countIncludesPadding && kind.function == PoolFunction::Average;
+    if (mode && !counts) {
+        return {writer.inputs().front(), *mode};
     }
-    const std::vector<std::int64_t> amounts = {0, 0, padding.top, padding.bottom, padding.left, padding.right, 0, 0};
-    std::vector<std::int32_t> narrowed;
-    for (const std::int64_t amount : amounts) {
-        narrowed.push_back(writer.narrow(amount));
+    Padding padding = kind.padding;
+    if (kind.function == PoolFunction::Max) {
+        // Rounding the size up lets the last window reach past the padding.
+        padding.bottom = (result[1] - 1) * kind.strideH + kind.kernelH - image[1] - padding.top;
+        padding.right = (result[2] - 1) * kind.strideW + kind.kernelW - image[2] - padding.left;
+        return {padded(writer, padding, Filling::Smallest), tfl::Padding::VALID};
     }
-    const std::int32_t paddings
-        = writer.constant(ElementType::Int32, Shape{4, 2}, Bytes::of(narrowed), std::nullopt, "paddings");
-    Shape shape = input.shape;
-    shape.dims[1] += padding.top + padding.bottom;
-    shape.dims[2] += padding.left + padding.right;
-    const std::int32_t padded = writer.between(input, shape, "padded");
-    VersionedUse use;
-    use.inputs = {&input};
-    writer.emit(Code::PAD, use, {writer.inputs().front(), paddings}, {padded}, Options::PadOptions,
-        tfl::CreateNoOptions(writer.builder()));
-    return {padded, tfl::Padding::VALID};
+    if (!counts || kind.ceilMode) {
+        throw writer.error("its padding is neither SAME nor VALID");
+    }
+    return {padded(writer, padding, Filling::Zero), tfl::Padding::VALID};
 }
 
 std::int64_t extent(std::int64_t kernel, std::int64_t dilation)
@@ -95,13 +174,13 @@ void encode(OperatorWriter &writer, const Conv2D &kind)
 {
     requireChannelsLast(writer, kind.layout);
     const Shape &filter = writer.input(1).shape;
-    const Padded padded = padInput(writer, kind.padding, extent(filter[1], kind.dilationH),
+    const Padded source = padInput(writer, kind.padding, extent(filter[1], kind.dilationH),
         extent(filter[2], kind.dilationW), kind.strideH, kind.strideW);
     auto inputs = writer.inputs();
-    inputs.front() = padded.input;
+    inputs.front() = source.input;
     auto use = writer.use();
     use.grouped = kind.groups != 1;
-    const auto options = tfl::CreateConv2DOptions(writer.builder(), padded.mode, writer.narrow(kind.strideW),
+    const auto options = tfl::CreateConv2DOptions(writer.builder(), source.mode, writer.narrow(kind.strideW),
         writer.narrow(kind.strideH), activationTypeOf(kind.activation), writer.narrow(kind.dilationW),
         writer.narrow(kind.dilationH));
     writer.emit(Code::CONV_2D, use, inputs, writer.outputs(), Options::Conv2DOptions, options);
@@ -110,13 +189,13 @@ void encode(OperatorWriter &writer, const Conv2D &kind)
 void encode(OperatorWriter &writer, const DepthwiseConv2D &kind)
 {
     const Shape &filter = writer.input(1).shape;
-    const Padded padded = padInput(writer, kind.padding, extent(filter[1], kind.dilationH),
+    const Padded source = padInput(writer, kind.padding, extent(filter[1], kind.dilationH),
         extent(filter[2], kind.dilationW), kind.strideH, kind.strideW);
     auto inputs = writer.inputs();
-    inputs.front() = padded.input;
+    inputs.front() = source.input;
     auto use = writer.use();
     use.dilated = kind.dilationH != 1 || kind.dilationW != 1;
-    const auto options = tfl::CreateDepthwiseConv2DOptions(writer.builder(), padded.mode, writer.narrow(kind.strideW),
+    const auto options = tfl::CreateDepthwiseConv2DOptions(writer.builder(), source.mode, writer.narrow(kind.strideW),
         writer.narrow(kind.strideH), writer.narrow(kind.multiplier), activationTypeOf(kind.activation),
         writer.narrow(kind.dilationW), writer.narrow(kind.dilationH));
     writer.emit(Code::DEPTHWISE_CONV_2D, use, inputs, writer.outputs(), Options::DepthwiseConv2DOptions, options);
@@ -154,22 +233,15 @@ void encode(OperatorWriter &writer, const Pool2D &kind)
     if (kind.dilationH != 1 || kind.dilationW != 1) {
         throw writer.error("its window is dilated");
     }
-    const Tensor &input = writer.input(0);
-    requireImages(writer, input, writer.output());
-    const auto mode = named(
-        kind.padding, input.shape, writer.output().shape, kind.kernelH, kind.kernelW, kind.strideH, kind.strideW);
-    const bool padded
-        = kind.padding.top != 0 || kind.padding.bottom != 0 || kind.padding.left != 0 || kind.padding.right != 0;
-    if (!mode || (padded && kind.countIncludesPadding && kind.function == PoolFunction::Average)) {
-        throw writer.error("its padding is neither SAME nor VALID, or counts in the average");
-    }
+    requireImages(writer, writer.input(0), writer.output());
+    const Padded source = padPool(writer, kind);
     const Code code = kind.function == PoolFunction::Max ? Code::MAX_POOL_2D
         : kind.function == PoolFunction::Average         ? Code::AVERAGE_POOL_2D
                                                          : Code::L2_POOL_2D;
-    const auto options
-        = tfl::CreatePool2DOptions(writer.builder(), *mode, writer.narrow(kind.strideW), writer.narrow(kind.strideH),
-            writer.narrow(kind.kernelW), writer.narrow(kind.kernelH), activationTypeOf(kind.activation));
-    writer.emit(code, writer.use(), writer.inputs(), writer.outputs(), Options::Pool2DOptions, options);
+    const auto options = tfl::CreatePool2DOptions(writer.builder(), source.mode, writer.narrow(kind.strideW),
+        writer.narrow(kind.strideH), writer.narrow(kind.kernelW), writer.narrow(kind.kernelH),
+        activationTypeOf(kind.activation));
+    writer.emit(code, writer.use(), {source.input}, writer.outputs(), Options::Pool2DOptions, options);
 }
 
 void encode(OperatorWriter &writer, const GlobalPool &kind)

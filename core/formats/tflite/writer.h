@@ -9,10 +9,10 @@
 namespace tinsmith {
 
 /// The graph as the bytes of a .tflite file. Attributes that TFLite passes as tensors (shapes, paddings, axes) become
-/// constants again, equal constants share a buffer, operator versions are the lowest that have the features used.
+/// constants again, equal constants share a buffer, operator versions are the lowest that have the features used. What
+/// TFLite can only say with several operators becomes several: explicit paddings, float batch normalization, clipping.
 /// Throws UnsupportedError naming the operator, and why, where TFLite has no form for it (channels-first convolutions,
-/// explicit paddings that are neither SAME nor VALID, operators that only ONNX has); also where the file would pass 2
-/// GiB.
+/// operators that only ONNX has); also where the file would pass 2 GiB.
 std::vector<std::byte> writeTflite(const Graph &graph);
 
 } // namespace tinsmith

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/execute/executor.h"
 #include "core/formats/model_file.h"
 #include "core/formats/tflite/reader.h"
 #include "core/formats/tflite/writer.h"
@@ -11,7 +12,10 @@
 
 #include <QTemporaryDir>
 
+#include <cmath>
+#include <cstring>
 #include <filesystem>
+#include <random>
 #include <tuple>
 
 using namespace tinsmith;
@@ -55,6 +59,35 @@ Pool2D pool(PoolFunction function, Layout layout, std::int64_t kernel, std::int6
     kind.strideH = stride;
     kind.strideW = 1;
     return kind;
+}
+
+/// Whether the written graph computes what the graph itself does, on random values; bit for bit in int8.
+bool sameValues(const Graph &graph)
+{
+    std::mt19937 random(7);
+    Executor original(graph);
+    Executor written(reread(graph));
+    for (int round = 0; round < 4; ++round) {
+        const std::vector<TensorValue> inputs = {test::randomValue(graph.tensor(graph.inputs().front()), random)};
+        const TensorValue expected = original.run(inputs).front();
+        const TensorValue found = written.run(inputs).front();
+        if (graph.tensor(graph.outputs().front()).type == ElementType::Int8) {
+            if (expected != found) {
+                return false;
+            }
+            continue;
+        }
+        for (std::size_t at = 0; at < expected.size(); at += sizeof(float)) {
+            float a = 0;
+            float b = 0;
+            std::memcpy(&a, expected.data() + at, sizeof(a));
+            std::memcpy(&b, found.data() + at, sizeof(b));
+            if (std::abs(a - b) > 1e-4F) {
+                return false;
+            }
+        }
+    }
+    return true;
 }
 
 } // namespace
@@ -191,6 +224,53 @@ private slots:
         QCOMPARE(again.tensor(again.operators()[0].outputs[0]).shape, Shape({1, 10, 10, 3}));
         QCOMPARE(again.operators()[1].as<Conv2D>()->padding.mode, PaddingMode::Valid);
         QCOMPARE(again.tensor(again.outputs()[0]).shape, graph.tensor(graph.outputs()[0]).shape);
+    }
+
+    void whatTakesSeveralOperatorsGivesTheSameValues()
+    {
+        for (const auto numbers : {ModelMaker::Numbers::Float32, ModelMaker::Numbers::Int8}) {
+            const auto check = [numbers](const OperatorKind &kind) {
+                ModelMaker maker(numbers);
+                const TensorId x = maker.input("x", Shape{1, 9, 8, 3});
+                const TensorId y = maker.op(kind, {x}, 1, "tested").front();
+                // Pools keep their input's scale.
+                maker.builder().tensor(y).quantization = maker.builder().tensor(x).quantization;
+                return sameValues(maker.finish({y}));
+            };
+            Pool2D padded = pool(PoolFunction::Max, Layout::ChannelsLast, 3, 2);
+            padded.padding = {PaddingMode::Explicit, 1, 0, 1, 0};
+            QVERIFY(check(padded));
+            padded.padding = {PaddingMode::Explicit, 1, 1, 0, 0};
+            padded.strideH = 3;
+            padded.ceilMode = true;
+            QVERIFY(check(padded));
+        }
+        Pool2D counting = pool(PoolFunction::Average, Layout::ChannelsLast, 2, 2);
+        counting.padding = {PaddingMode::Explicit, 1, 0, 1, 1};
+        counting.countIncludesPadding = true;
+        QVERIFY(sameValues(single(counting)));
+        QVERIFY(sameValues(single(Activation{ActivationFunction::Clip, -0.5F, 0.25F})));
+        for (const std::int64_t top : {-1, 0, 2}) {
+            ModelMaker maker(ModelMaker::Numbers::Int8);
+            const TensorId y = maker.conv(maker.input("x", Shape{1, 8, 8, 3}), 4, 3, 2);
+            auto &builder = maker.builder();
+            std::get<Conv2D>(builder.op(OperatorId(builder.operatorCount() - 1)).kind).padding
+                = {PaddingMode::Explicit, top, -1, 2, -2};
+            inferAllShapes(builder);
+            QVERIFY(sameValues(maker.finish({y})));
+        }
+    }
+
+    void floatBatchNormalizationBecomesScaleAndShift()
+    {
+        ModelMaker maker(ModelMaker::Numbers::Float32);
+        std::vector<TensorId> inputs = {maker.input("x", Shape{1, 4, 4, 3})};
+        const std::vector<std::vector<float>> parameters = {{1, 2, 0.5F}, {0, -1, 3}, {0.1F, 0.2F, -4}, {1, 4, 0.25F}};
+        for (const auto &values : parameters) {
+            inputs.push_back(maker.builder().addConstant(
+                "p" + std::to_string(inputs.size()), ElementType::Float32, Shape{3}, Bytes::of(values)));
+        }
+        QVERIFY(sameValues(maker.finish(maker.op(BatchNormalization{Layout::ChannelsLast, 1e-3F}, inputs))));
     }
 
     void equalConstantsShareABuffer()

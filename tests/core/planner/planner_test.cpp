@@ -39,9 +39,7 @@ private slots:
                 const Plan plan = makePlan(graph, someTarget(), options);
                 QCOMPARE(firstOf(checkPlan(graph, someTarget(), plan, options)), QString());
                 QVERIFY(plan.peakOperator.valid());
-                if (!overlap) {
-                    QCOMPARE(plan.arenaBytes, plan.lowerBoundBytes);
-                }
+                QCOMPARE(plan.arenaBytes, plan.lowerBoundBytes);
                 if (overlap) {
                     QVERIFY(plan.arenaBytes <= plan.opByOpBytes);
                 }

@@ -141,7 +141,11 @@ std::vector<float> realValues(const Tensor &tensor, const std::byte *data)
     for (std::int64_t i = 0; i < count; ++i) {
         const auto channel = static_cast<std::size_t>(i / inner % channels);
         float &value = values[static_cast<std::size_t>(i)];
-        value = quantization.scale(channel) * (value - static_cast<float>(quantization.zeroPoint(channel)));
+        // A file may have fewer zero points than scales: the missing ones are 0.
+        const bool shared = quantization.zeroPoints.size() <= 1;
+        const bool given = shared || channel < quantization.zeroPoints.size();
+        const auto zero = given ? static_cast<float>(quantization.zeroPoint(channel)) : 0.0F;
+        value = quantization.scale(channel) * (value - zero);
     }
     return values;
 }

@@ -213,7 +213,11 @@ std::vector<TensorValue> Executor::run(
         show(id);
     }
     for (const State::Step &step : state.steps) {
-        step.run({step.inputs, step.outputs, state.scratch.data()});
+        try {
+            step.run({step.inputs, step.outputs, state.scratch.data()});
+        } catch (const std::bad_alloc &) {
+            throw UnsupportedError({}, state.graph.op(step.id).name, "there is not enough memory to run it");
+        }
         for (const TensorId id : step.made) {
             show(id);
         }

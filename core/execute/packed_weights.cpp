@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/execute/packed_weights.h"
 
+#include "core/graph/error.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -13,6 +15,10 @@ constexpr float exactLimit = 16777216.0F;
 
 PackedWeights::PackedWeights(std::int64_t channels, std::int64_t terms) : channels_(channels), terms_(terms)
 {
+    constexpr std::int64_t mostFloats = std::int64_t{1} << 30;
+    if (panels() > mostFloats / tileChannels / std::max<std::int64_t>(1, terms_)) {
+        throw UnsupportedError("the weights are too large to run");
+    }
     values_.resize(static_cast<std::size_t>(panels() * terms_ * tileChannels));
 }
 

@@ -14,6 +14,7 @@ namespace tinsmith {
 class PackedWeights {
 public:
     PackedWeights() = default;
+    /// Throws UnsupportedError where that is more than 2^30 floats.
     PackedWeights(std::int64_t channels, std::int64_t terms);
 
     std::int64_t channels() const { return channels_; }

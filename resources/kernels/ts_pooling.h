@@ -33,19 +33,25 @@ TS_INLINE void ts_average_pool_row_i8(const int8_t *const *rows, int8_t *output,
     int32_t minimum, int32_t maximum)
 {
     for (int32_t x = 0; x < output_w; x++) {
+        /* The taps inside the image, once for all channels. */
+        const int32_t column = x * stride_w - pad_left;
+        const int32_t first = column < 0 ? (-column + dilation_w - 1) / dilation_w : 0;
+        const int32_t end = ts_min(kernel_w, column < input_w ? (input_w - 1 - column) / dilation_w + 1 : 0);
+        int32_t count = 0;
+        for (int32_t ky = 0; ky < kernel_h; ky++) {
+            count += rows[ky] != NULL ? ts_max(end - first, 0) : 0;
+        }
+        count = ts_max(count, 1);
         for (int32_t c = 0; c < channels; c++) {
             int32_t sum = 0;
-            int32_t count = 0;
             for (int32_t ky = 0; ky < kernel_h; ky++) {
-                for (int32_t kx = 0; kx < kernel_w; kx++) {
-                    const int32_t at = x * stride_w - pad_left + kx * dilation_w;
-                    if (rows[ky] != NULL && at >= 0 && at < input_w) {
-                        sum += rows[ky][at * channels + c];
-                        count++;
+                if (rows[ky] != NULL && first < end) {
+                    const int8_t *value = rows[ky] + (column + first * dilation_w) * channels + c;
+                    for (int32_t kx = first; kx < end; kx++, value += dilation_w * channels) {
+                        sum += *value;
                     }
                 }
             }
-            count = ts_max(count, 1);
             sum = sum > 0 ? (sum + count / 2) / count : (sum - count / 2) / count;
             output[c] = (int8_t)ts_clamp(sum, minimum, maximum);
         }

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/device/verify.h"
+#include "core/execute/executor.h"
+#include "core/graph/error.h"
+#include "core/planner/planner.h"
+#include "tests/fixtures/models.h"
+#include "tests/support/test_main.h"
+
+namespace tinsmith {
+namespace {
+
+using test::ModelMaker;
+
+/// The assembly of the Armv7E-M kernels on an emulated Cortex-M4, bit for bit against the host executor.
+class DspEmulatedTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void convolutions()
+    {
+        ModelMaker make(ModelMaker::Numbers::Int8, 3);
+        TensorId x = make.input("image", {1, 13, 15, 3});
+        x = make.conv(x, 12, 3, 2);
+        x = make.conv(x, 10, 1);
+        x = make.conv(x, 16, 3, 1, PaddingMode::Same, FusedActivation::None);
+        x = make.conv(x, 7, 5, 1, PaddingMode::Valid, FusedActivation::Relu6);
+        x = make.conv(x, 24, 2, 2);
+        x = make.dense(x, 20, FusedActivation::Relu);
+        x = make.dense(x, 10);
+        verifyOn("stm32l4r5", make.finish({x}));
+    }
+
+    void oddRowsAndLongProducts()
+    {
+        ModelMaker make(ModelMaker::Numbers::Int8, 4);
+        TensorId x = make.input("image", {1, 5, 7, 32});
+        x = make.conv(x, 16, 3);
+        x = make.conv(x, 96, 1);
+        x = make.conv(x, 8, 3, 1, PaddingMode::Same, FusedActivation::None);
+        x = make.conv(x, 13, 1, 1, PaddingMode::Same, FusedActivation::None);
+        x = make.dense(x, 17);
+        verifyOn("stm32l4r5", make.finish({x}));
+    }
+
+    void depthwiseLayersAndSums()
+    {
+        ModelMaker make(ModelMaker::Numbers::Int8, 5);
+        TensorId x = make.input("image", {1, 21, 30, 6});
+        x = make.depthwise(x, 3);
+        x = make.conv(x, 20, 1);
+        x = make.depthwise(x, 3, 2, PaddingMode::Same, FusedActivation::None);
+        const TensorId before = x;
+        x = make.depthwise(x, 3, 1, PaddingMode::Same, FusedActivation::None);
+        x = make.add(before, x);
+        x = make.conv(x, 300, 1);
+        x = make.depthwise(x, 3, 1, PaddingMode::Valid);
+        x = make.mean(x);
+        verifyOn("stm32l4r5", make.finish({x}));
+    }
+
+private:
+    static void verifyOn(const std::string &name, const Graph &graph)
+    {
+        const Target &target = TargetDatabase::builtIn().at(name);
+        const Plan plan = makePlan(graph, target);
+        for (std::size_t i = 0; i < graph.operators().size(); ++i) {
+            const Operator &op = graph.operators()[i];
+            if (op.is<Conv2D>() || op.is<DepthwiseConv2D>() || op.is<FullyConnected>() || op.is<Binary>()) {
+                QVERIFY2(plan.operators[i].variant == KernelVariant::Dsp, op.name.c_str());
+            }
+        }
+        std::mt19937 random(11);
+        Executor executor(graph);
+        std::vector<PackageOptions::Vector> vectors(2);
+        for (PackageOptions::Vector &vector : vectors) {
+            for (const TensorId id : graph.inputs()) {
+                vector.inputs.push_back(test::randomValue(graph.tensor(id), random));
+            }
+            vector.outputs = executor.run(vector.inputs);
+        }
+        try {
+            const Verification result = verify(makePackage(graph, plan, target), target, vectors);
+            QVERIFY2(result.exact, qPrintable(QString("%1 of %2 differ").arg(result.mismatches).arg(result.elements)));
+        } catch (const SystemError &error) {
+            QSKIP(error.what());
+        }
+    }
+};
+
+TINSMITH_TEST(DspEmulatedTest)
+
+} // namespace
+} // namespace tinsmith
+
+#include "dsp_emulated_test.moc"

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/studio/document_controller.h"
+
+#include "core/graph/error.h"
+
+#include <QFileInfo>
+#include <QPointer>
+#include <QThreadPool>
+
+#include <exception>
+
+namespace tinsmith {
+namespace {
+
+constexpr const char *firstTarget = "stm32l4r5";
+
+QString textOf(const std::exception &error)
+{
+    return QString::fromUtf8(error.what());
+}
+
+} // namespace
+
+DocumentController::DocumentController(QObject *parent)
+    : QObject(parent), target_(TargetDatabase::builtIn().at(firstTarget))
+{
+}
+
+DocumentController::~DocumentController()
+{
+    cancel();
+    stopProposals();
+    QThreadPool::globalInstance()->waitForDone();
+}
+
+QString DocumentController::title() const
+{
+    if (!session_) {
+        return {};
+    }
+    const auto &file = session_->projectFile().empty() ? session_->modelFile() : session_->projectFile();
+    return QString::fromStdString(file.filename().string());
+}
+
+void DocumentController::start(const QString &what, std::function<Finish(const Progress &)> work)
+{
+    if (busy_) {
+        return;
+    }
+    busy_ = true;
+    emit busyChanged(true, what);
+    auto flag = std::make_shared<std::atomic<bool>>(false);
+    cancelled_ = flag;
+    const QPointer<DocumentController> self(this);
+    QThreadPool::globalInstance()->start([self, flag, what, work = std::move(work)] {
+        const Progress progress([self, flag](double share, const std::string &phase) {
+            QMetaObject::invokeMethod(
+                self.data(), [self, share, phase] { emit self->progressed(share, QString::fromStdString(phase)); },
+                Qt::QueuedConnection);
+            return !flag->load();
+        });
+        Finish finish;
+        QString problem;
+        try {
+            finish = work(progress);
+        } catch (const Cancelled &) {
+            problem.clear();
+        } catch (const std::bad_alloc &) {
+            problem = tr("There is not enough memory.");
+        } catch (const std::exception &error) {
+            problem = textOf(error);
+        }
+        QMetaObject::invokeMethod(
+            self.data(),
+            [self, finish, problem, what, flag] {
+                self->busy_ = false;
+                emit self->busyChanged(false, what);
+                if (finish && !flag->load()) {
+                    finish();
+                } else if (!problem.isEmpty()) {
+                    emit self->failed(what, problem);
+                }
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void DocumentController::open(const QString &file)
+{
+    const std::filesystem::path path = file.toStdString();
+    start(tr("Opening %1").arg(QFileInfo(file).fileName()),
+        [this, path, target = target_](const Progress &progress) -> Finish {
+            auto opened = std::make_shared<Session>(Session::open(path, target, progress));
+            return [this, opened] {
+                stopProposals();
+                session_ = std::move(*opened);
+                target_ = session_->state().target;
+                proposals_.clear();
+                emit documentChanged();
+                emit stateChanged();
+                emit proposalsChanged();
+                findProposals();
+            };
+        });
+}
+
+void DocumentController::closeDocument()
+{
+    cancel();
+    stopProposals();
+    session_.reset();
+    proposals_.clear();
+    emit documentChanged();
+    emit proposalsChanged();
+}
+
+void DocumentController::apply(const RecipeStep &step)
+{
+    if (!session_) {
+        return;
+    }
+    start(tr("Applying %1").arg(QString::fromStdString(step.rewrite)),
+        [this, step, copy = *session_](const Progress &progress) -> Finish {
+            const auto next = copy.withStep(step, progress);
+            return [this, next] {
+                session_->push(next);
+                emit stateChanged();
+                findProposals();
+            };
+        });
+}
+
+void DocumentController::setRecipe(Recipe recipe, const QString &description)
+{
+    if (!session_) {
+        return;
+    }
+    start(description,
+        [this, recipe = std::move(recipe), text = description.toStdString(), copy = *session_](
+            const Progress &progress) -> Finish {
+            const auto next = copy.withRecipe(recipe, text, progress);
+            return [this, next] {
+                session_->push(next);
+                emit stateChanged();
+                findProposals();
+            };
+        });
+}
+
+void DocumentController::setTarget(const Target &target)
+{
+    if (!session_) {
+        target_ = target;
+        emit stateChanged();
+        return;
+    }
+    start(tr("Planning for %1").arg(QString::fromStdString(target.name)),
+        [this, target, copy = *session_](const Progress &progress) -> Finish {
+            const auto next = copy.withTarget(target, progress);
+            return [this, next, target] {
+                target_ = target;
+                session_->push(next);
+                emit stateChanged();
+                findProposals();
+            };
+        });
+}
+
+void DocumentController::undo()
+{
+    if (session_ && !busy_ && session_->canUndo()) {
+        session_->undo();
+        target_ = session_->state().target;
+        emit stateChanged();
+        findProposals();
+    }
+}
+
+void DocumentController::redo()
+{
+    if (session_ && !busy_ && session_->canRedo()) {
+        session_->redo();
+        target_ = session_->state().target;
+        emit stateChanged();
+        findProposals();
+    }
+}
+
+void DocumentController::openData(const QString &path)
+{
+    if (!session_) {
+        return;
+    }
+    start(tr("Opening the data set"), [this, path, source = session_->source()](const Progress &progress) -> Finish {
+        progress.report(0, "Reading samples");
+        if (source.inputs().size() != 1) {
+            throw UnsupportedError(
+                "a data set feeds one input, this model has " + std::to_string(source.inputs().size()));
+        }
+        auto data
+            = std::make_shared<DataSet>(DataSet::load(path.toStdString(), source.tensor(source.inputs().front())));
+        return [this, data, path] {
+            session_->setData(path.toStdString(), *data);
+            emit dataChanged();
+            findProposals();
+        };
+    });
+}
+
+void DocumentController::save(const QString &file)
+{
+    session_->save(file.toStdString());
+    emit stateChanged();
+}
+
+void DocumentController::startEvaluation()
+{
+    if (!session_ || !session_->data()) {
+        return;
+    }
+    start(tr("Evaluating"), [this, copy = *session_](const Progress &progress) -> Finish {
+        constexpr std::size_t most = 2000;
+        const DataSet data = copy.data()->first(most);
+        auto evaluation = std::make_shared<const Evaluation>(
+            evaluate(copy.state().optimised->graph, data, &copy.state().original->graph, progress));
+        return [this, evaluation] { emit evaluationReady(evaluation); };
+    });
+}
+
+void DocumentController::cancel()
+{
+    if (cancelled_) {
+        cancelled_->store(true);
+    }
+}
+
+void DocumentController::stopProposals()
+{
+    ++generation_;
+    if (proposalsCancelled_) {
+        proposalsCancelled_->store(true);
+        proposalsCancelled_.reset();
+        emit proposalsBusyChanged(false);
+    }
+}
+
+void DocumentController::findProposals()
+{
+    stopProposals();
+    proposals_.clear();
+    emit proposalsChanged();
+    auto flag = std::make_shared<std::atomic<bool>>(false);
+    proposalsCancelled_ = flag;
+    emit proposalsBusyChanged(true);
+    const QPointer<DocumentController> self(this);
+    QThreadPool::globalInstance()->start([self, flag, copy = *session_, generation = generation_] {
+        std::vector<Proposal> found;
+        try {
+            found = copy.proposals(Progress([flag](double, const std::string &) { return !flag->load(); }));
+        } catch (const std::exception &) {
+            // Proposals are an offer: a model for which none can be found is still shown.
+            found.clear();
+        }
+        QMetaObject::invokeMethod(
+            self.data(),
+            [self, generation, found = std::move(found)]() mutable {
+                if (generation != self->generation_) {
+                    return;
+                }
+                self->proposalsCancelled_.reset();
+                self->proposals_ = std::move(found);
+                emit self->proposalsChanged();
+                emit self->proposalsBusyChanged(false);
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+} // namespace tinsmith

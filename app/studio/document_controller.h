@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/session/evaluation.h"
+#include "core/session/session.h"
+
+#include <QObject>
+#include <QString>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace tinsmith {
+
+/// The one open document and the work on it. Lives in the window's thread; what takes long runs in a worker on a copy
+/// of the session and comes back as a finished, immutable value. One such work at a time; proposals are found in the
+/// background beside it.
+class DocumentController : public QObject {
+    Q_OBJECT
+public:
+    explicit DocumentController(QObject *parent = nullptr);
+    ~DocumentController() override;
+
+    bool isOpen() const { return session_.has_value(); }
+    const Session &session() const { return *session_; }
+    std::shared_ptr<const SessionState> state() const { return session_->sharedState(); }
+    const std::vector<Proposal> &proposals() const { return proposals_; }
+    bool busy() const { return busy_; }
+    /// The name that a title bar shows.
+    QString title() const;
+    /// What a new document is planned for; the present one's target where one is open.
+    const Target &target() const { return target_; }
+
+    void open(const QString &file);
+    void apply(const RecipeStep &step);
+    /// Several steps as one undo step.
+    void setRecipe(Recipe recipe, const QString &description);
+    void setTarget(const Target &target);
+    void undo();
+    void redo();
+    void openData(const QString &path);
+    /// Throws SystemError.
+    void save(const QString &file);
+    void closeDocument();
+    /// Accuracy of the original and the optimised model on the data set.
+    void startEvaluation();
+    /// Ends the work under way; failed() is not emitted for it.
+    void cancel();
+
+signals:
+    /// Another document, or none.
+    void documentChanged();
+    /// Another state of the same document: applied, undone, another target.
+    void stateChanged();
+    void proposalsChanged();
+    void proposalsBusyChanged(bool busy);
+    void dataChanged();
+    void evaluationReady(std::shared_ptr<const tinsmith::Evaluation> evaluation);
+    void busyChanged(bool busy, const QString &what);
+    void progressed(double share, const QString &phase);
+    /// Something a person asked for did not work; `what` says what, `why` is ready to be shown.
+    void failed(const QString &what, const QString &why);
+
+private:
+    using Finish = std::function<void()>;
+    /// Runs `work` in a worker; what it returns runs here afterwards.
+    void start(const QString &what, std::function<Finish(const Progress &)> work);
+    void findProposals();
+    void stopProposals();
+
+    std::optional<Session> session_;
+    Target target_;
+    std::vector<Proposal> proposals_;
+    bool busy_ = false;
+    std::shared_ptr<std::atomic<bool>> cancelled_;
+    std::shared_ptr<std::atomic<bool>> proposalsCancelled_;
+    /// Counts states, so that proposals of an older one are dropped.
+    int generation_ = 0;
+};
+
+} // namespace tinsmith

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "views/budget/budget.h"
+
+#include "views/graph/scene_builder.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+#include <algorithm>
+
+namespace tinsmith {
+namespace {
+
+constexpr double tightFrom = 0.8;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Budget", text);
+}
+
+QString bytesExact(std::int64_t bytes)
+{
+    return QCoreApplication::translate("Budget", "%1 bytes").arg(QLocale().toString(static_cast<qlonglong>(bytes)));
+}
+
+QString latencyText(double milliseconds)
+{
+    const int decimals = milliseconds < 1 ? 3 : milliseconds < 10 ? 2 : milliseconds < 1000 ? 1 : 0;
+    return tr("%1 ms").arg(milliseconds, 0, 'f', decimals);
+}
+
+QString energyText(double microjoules)
+{
+    return microjoules < 1000 ? tr("%1 µJ").arg(microjoules, 0, 'f', 1)
+                              : tr("%1 mJ").arg(microjoules / 1000, 0, 'f', 2);
+}
+
+void setLevel(Gauge &gauge, double share)
+{
+    gauge.level = share > 1 ? GaugeLevel::Over : share > tightFrom ? GaugeLevel::Tight : GaugeLevel::Fits;
+    gauge.words = share > 1 ? tr("does not fit") : share > tightFrom ? tr("fits, tight") : tr("fits");
+}
+
+Gauge memoryGauge(GaugeKind kind, const QString &name, std::int64_t now, std::int64_t was,
+    std::optional<std::int64_t> then, std::int64_t limit)
+{
+    Gauge gauge;
+    gauge.kind = kind;
+    gauge.name = name;
+    const auto shareOf = [limit](std::int64_t bytes) {
+        return limit > 0 ? static_cast<double>(bytes) / static_cast<double>(limit) : 0;
+    };
+    gauge.value = bytesText(now);
+    gauge.limit = QStringLiteral(" / ") + bytesText(limit);
+    setLevel(gauge, shareOf(now));
+    if (now > limit) {
+        gauge.words += tr(" by %1").arg(bytesText(now - limit));
+    }
+    gauge.share = std::min(shareOf(now), 1.0);
+    if (was != now) {
+        gauge.ghost = std::min(shareOf(was), 1.0);
+        gauge.words += tr(" · was %1").arg(bytesText(was));
+    }
+    if (then) {
+        gauge.preview = std::min(shareOf(*then), 1.0);
+        gauge.words = tr("would be %1").arg(bytesText(*then));
+    }
+    gauge.exact = tr("%1 of %2").arg(bytesExact(now), bytesExact(limit));
+    return gauge;
+}
+
+Gauge modelledGauge(
+    GaugeKind kind, const QString &name, double now, double was, std::optional<double> then, QString (*text)(double))
+{
+    Gauge gauge;
+    gauge.kind = kind;
+    gauge.name = name;
+    const double whole = std::max({now, was, then.value_or(0)});
+    const auto shareOf = [whole](double value) { return whole > 0 ? value / whole : 0; };
+    gauge.value = text(now);
+    gauge.level = GaugeLevel::Fits;
+    gauge.words = tr("modelled");
+    gauge.share = shareOf(now);
+    if (was != now) {
+        gauge.ghost = shareOf(was);
+        gauge.words += tr(" · was %1").arg(text(was));
+    }
+    if (then) {
+        gauge.preview = shareOf(*then);
+        gauge.words = tr("would be %1").arg(text(*then));
+    }
+    gauge.exact = tr("%1, from a model of instruction counts").arg(text(now));
+    return gauge;
+}
+
+} // namespace
+
+QString macsText(std::int64_t macs)
+{
+    const auto value = static_cast<double>(macs);
+    if (macs < 1000) {
+        return QString::number(macs);
+    }
+    return macs < 100000 ? tr("%1 k").arg(value / 1e3, 0, 'f', 1) : tr("%1 M").arg(value / 1e6, 0, 'f', 2);
+}
+
+std::vector<Gauge> gaugesOf(const Analysis &now, const Analysis &original, const Analysis *preview)
+{
+    std::vector<Gauge> gauges;
+    if (!now.estimate) {
+        for (const auto &[kind, name] : {std::pair(GaugeKind::Ram, tr("RAM")), std::pair(GaugeKind::Flash, tr("Flash")),
+                 std::pair(GaugeKind::Latency, tr("Latency")), std::pair(GaugeKind::Energy, tr("Energy"))}) {
+            Gauge gauge;
+            gauge.kind = kind;
+            gauge.name = name;
+            gauge.value = QStringLiteral("–");
+            gauge.words = tr("not planned");
+            gauge.exact = QString::fromStdString(now.whyNotPlanned);
+            gauges.push_back(gauge);
+        }
+        return gauges;
+    }
+    const Estimate &estimate = *now.estimate;
+    const Estimate &opened = original.estimate ? *original.estimate : estimate;
+    const Estimate *then = preview != nullptr && preview->estimate ? &*preview->estimate : nullptr;
+    const auto bytesThen = [then](std::int64_t Estimate::*field) {
+        return then != nullptr ? std::optional(then->*field) : std::nullopt;
+    };
+    const auto valueThen
+        = [then](double Estimate::*field) { return then != nullptr ? std::optional(then->*field) : std::nullopt; };
+    gauges.push_back(memoryGauge(GaugeKind::Ram, tr("RAM"), estimate.ramBytes, opened.ramBytes,
+        bytesThen(&Estimate::ramBytes), now.target.ramBytes));
+    gauges.push_back(memoryGauge(GaugeKind::Flash, tr("Flash"), estimate.flashBytes, opened.flashBytes,
+        bytesThen(&Estimate::flashBytes), now.target.flashBytes));
+    gauges.push_back(modelledGauge(GaugeKind::Latency, tr("Latency"), estimate.latencyMs, opened.latencyMs,
+        valueThen(&Estimate::latencyMs), &latencyText));
+    if (estimate.energyUj > 0) {
+        gauges.push_back(modelledGauge(GaugeKind::Energy, tr("Energy"), estimate.energyUj, opened.energyUj,
+            valueThen(&Estimate::energyUj), &energyText));
+    } else {
+        Gauge gauge;
+        gauge.kind = GaugeKind::Energy;
+        gauge.name = tr("Energy");
+        gauge.value = QStringLiteral("–");
+        gauge.words = tr("not stated");
+        gauge.exact = tr("The datasheet of %1 that the figures come from states no energy per cycle.")
+                          .arg(QString::fromStdString(now.target.name));
+        gauges.push_back(gauge);
+    }
+    return gauges;
+}
+
+std::vector<BreakdownLine> breakdownOf(GaugeKind kind, const Estimate &estimate)
+{
+    if (kind == GaugeKind::Ram) {
+        return {{tr("Arena: activations and scratch"), estimate.arenaBytes},
+            {tr("Stack, at the deepest"), estimate.stackBytes},
+            {tr("Static data"), estimate.ramBytes - estimate.arenaBytes - estimate.stackBytes}};
+    }
+    if (kind == GaugeKind::Flash) {
+        return {{tr("Weights and constants"), estimate.weightBytes}, {tr("Code"), estimate.codeBytes}};
+    }
+    return {};
+}
+
+} // namespace tinsmith

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "views/budget/budget_bar.h"
+
+#include "views/budget/gauge_widget.h"
+#include "views/budget/target_chooser.h"
+#include "views/graph/scene_builder.h"
+#include "views/theme/theme.h"
+
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QPushButton>
+
+namespace tinsmith {
+
+BudgetBar::BudgetBar(QWidget *parent)
+    : QWidget(parent), chooser_(new TargetChooser(TargetDatabase::builtIn().targets(), this)), macs_(new QLabel),
+      macsBefore_(new QLabel), export_(new QPushButton(tr("Export…")))
+{
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(12, 10, 12, 10);
+    row->setSpacing(22);
+    row->addWidget(chooser_);
+    for (GaugeWidget *&gauge : gauges_) {
+        gauge = new GaugeWidget;
+        row->addWidget(gauge, 1);
+        connect(gauge, &QAbstractButton::clicked, this, [this, gauge] { showBreakdown(gauge); });
+    }
+    auto *macs = new QVBoxLayout;
+    macs->setSpacing(2);
+    macs_->setFont(uiFont(0, true));
+    macsBefore_->setFont(uiFont(-1));
+    macsBefore_->setForegroundRole(QPalette::PlaceholderText);
+    macs->addStretch();
+    macs->addWidget(macs_);
+    macs->addWidget(macsBefore_);
+    macs->addStretch();
+    row->addLayout(macs);
+    export_->setDefault(true);
+    export_->setProperty("accent", true);
+    row->addWidget(export_);
+    connect(export_, &QPushButton::clicked, this, &BudgetBar::exportWanted);
+    connect(chooser_, &TargetChooser::targetChosen, this, &BudgetBar::targetChosen);
+    refresh();
+}
+
+void BudgetBar::setTarget(const Target &target)
+{
+    chooser_->setTarget(target);
+}
+
+void BudgetBar::setState(std::shared_ptr<const SessionState> state)
+{
+    state_ = std::move(state);
+    preview_.reset();
+    if (state_) {
+        chooser_->setTarget(state_->target);
+    }
+    refresh();
+}
+
+void BudgetBar::setPreview(std::shared_ptr<const Analysis> preview)
+{
+    preview_ = std::move(preview);
+    refresh();
+}
+
+void BudgetBar::refresh()
+{
+    const bool open = state_ != nullptr;
+    export_->setEnabled(open && state_->optimised->plan.has_value());
+    for (GaugeWidget *gauge : gauges_) {
+        gauge->setVisible(open);
+    }
+    macs_->setVisible(open);
+    macsBefore_->setVisible(open);
+    export_->setVisible(open);
+    if (!open) {
+        return;
+    }
+    const auto gauges = gaugesOf(*state_->optimised, *state_->original, preview_.get());
+    for (std::size_t index = 0; index < gauges_.size(); ++index) {
+        gauges_[index]->setGauge(gauges[index]);
+    }
+    if (!state_->optimised->estimate) {
+        macs_->clear();
+        macsBefore_->clear();
+        return;
+    }
+    const std::int64_t now = state_->optimised->estimate->macs;
+    const std::int64_t was = state_->original->estimate ? state_->original->estimate->macs : now;
+    macs_->setText(tr("MACs %1").arg(macsText(now)));
+    macs_->setToolTip(tr("%1 multiply-accumulates per inference").arg(QLocale().toString(static_cast<qlonglong>(now))));
+    if (preview_ && preview_->estimate) {
+        macsBefore_->setText(tr("would be %1").arg(macsText(preview_->estimate->macs)));
+    } else {
+        macsBefore_->setText(was == now ? QString() : tr("was %1").arg(macsText(was)));
+    }
+}
+
+void BudgetBar::showBreakdown(GaugeWidget *gauge)
+{
+    if (!state_ || !state_->optimised->estimate) {
+        return;
+    }
+    const auto lines = breakdownOf(gauge->gauge().kind, *state_->optimised->estimate);
+    auto *popup = new QWidget(this, Qt::Popup);
+    popup->setAttribute(Qt::WA_DeleteOnClose);
+    auto *grid = new QGridLayout(popup);
+    grid->setContentsMargins(14, 12, 14, 12);
+    grid->setHorizontalSpacing(24);
+    auto *title = new QLabel(gauge->gauge().name);
+    title->setFont(uiFont(0, true));
+    grid->addWidget(title, 0, 0);
+    int row = 1;
+    for (const BreakdownLine &line : lines) {
+        grid->addWidget(new QLabel(line.name), row, 0);
+        grid->addWidget(new QLabel(bytesText(line.bytes)), row, 1, Qt::AlignRight);
+        grid->addWidget(new QLabel(tr("%1 bytes").arg(QLocale().toString(static_cast<qlonglong>(line.bytes)))), row, 2,
+            Qt::AlignRight);
+        ++row;
+    }
+    if (lines.empty()) {
+        grid->addWidget(new QLabel(gauge->gauge().exact), row, 0);
+    }
+    popup->move(gauge->mapToGlobal(QPoint(0, gauge->height() + 4)));
+    popup->show();
+}
+
+} // namespace tinsmith

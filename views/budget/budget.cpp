@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "views/budget/budget.h"
 
-#include "views/graph/scene_builder.h"
+#include "views/theme/number_text.h"
 
 #include <QCoreApplication>
-#include <QLocale>
 
 #include <algorithm>
 
@@ -16,23 +15,6 @@ constexpr double tightFrom = 0.8;
 QString tr(const char *text)
 {
     return QCoreApplication::translate("Budget", text);
-}
-
-QString bytesExact(std::int64_t bytes)
-{
-    return QCoreApplication::translate("Budget", "%1 bytes").arg(QLocale().toString(static_cast<qlonglong>(bytes)));
-}
-
-QString latencyText(double milliseconds)
-{
-    const int decimals = milliseconds < 1 ? 3 : milliseconds < 10 ? 2 : milliseconds < 1000 ? 1 : 0;
-    return tr("%1 ms").arg(milliseconds, 0, 'f', decimals);
-}
-
-QString energyText(double microjoules)
-{
-    return microjoules < 1000 ? tr("%1 µJ").arg(microjoules, 0, 'f', 1)
-                              : tr("%1 mJ").arg(microjoules / 1000, 0, 'f', 2);
 }
 
 void setLevel(Gauge &gauge, double share)
@@ -65,7 +47,7 @@ Gauge memoryGauge(GaugeKind kind, const QString &name, std::int64_t now, std::in
         gauge.preview = std::min(shareOf(*then), 1.0);
         gauge.words = tr("would be %1").arg(bytesText(*then));
     }
-    gauge.exact = tr("%1 of %2").arg(bytesExact(now), bytesExact(limit));
+    gauge.exact = tr("%1 of %2").arg(exactBytesText(now), exactBytesText(limit));
     return gauge;
 }
 
@@ -94,15 +76,6 @@ Gauge modelledGauge(
 }
 
 } // namespace
-
-QString macsText(std::int64_t macs)
-{
-    const auto value = static_cast<double>(macs);
-    if (macs < 1000) {
-        return QString::number(macs);
-    }
-    return macs < 100000 ? tr("%1 k").arg(value / 1e3, 0, 'f', 1) : tr("%1 M").arg(value / 1e6, 0, 'f', 2);
-}
 
 std::vector<Gauge> gaugesOf(const Analysis &now, const Analysis &original, const Analysis *preview)
 {
@@ -133,7 +106,7 @@ std::vector<Gauge> gaugesOf(const Analysis &now, const Analysis &original, const
     gauges.push_back(memoryGauge(GaugeKind::Flash, tr("Flash"), estimate.flashBytes, opened.flashBytes,
         bytesThen(&Estimate::flashBytes), now.target.flashBytes));
     gauges.push_back(modelledGauge(GaugeKind::Latency, tr("Latency"), estimate.latencyMs, opened.latencyMs,
-        valueThen(&Estimate::latencyMs), &latencyText));
+        valueThen(&Estimate::latencyMs), &millisecondsText));
     if (estimate.energyUj > 0) {
         gauges.push_back(modelledGauge(GaugeKind::Energy, tr("Energy"), estimate.energyUj, opened.energyUj,
             valueThen(&Estimate::energyUj), &energyText));

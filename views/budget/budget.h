@@ -35,9 +35,6 @@ struct Gauge {
 /// energy have no limit of the target's: their bars compare with the model as opened.
 std::vector<Gauge> gaugesOf(const Analysis &now, const Analysis &original, const Analysis *preview = nullptr);
 
-/// "0.77 M", "784"
-QString macsText(std::int64_t macs);
-
 /// One line of the breakdown: what, and how many bytes.
 struct BreakdownLine {
     QString name;

@@ -3,13 +3,12 @@
 
 #include "views/budget/gauge_widget.h"
 #include "views/budget/target_chooser.h"
-#include "views/graph/scene_builder.h"
+#include "views/theme/number_text.h"
 #include "views/theme/theme.h"
 
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLocale>
 #include <QPushButton>
 
 namespace tinsmith {
@@ -90,12 +89,12 @@ void BudgetBar::refresh()
     }
     const std::int64_t now = state_->optimised->estimate->macs;
     const std::int64_t was = state_->original->estimate ? state_->original->estimate->macs : now;
-    macs_->setText(tr("MACs %1").arg(macsText(now)));
-    macs_->setToolTip(tr("%1 multiply-accumulates per inference").arg(QLocale().toString(static_cast<qlonglong>(now))));
+    macs_->setText(tr("MACs %1").arg(countText(now)));
+    macs_->setToolTip(tr("%1 multiply-accumulates per inference").arg(exactCountText(now)));
     if (preview_ && preview_->estimate) {
-        macsBefore_->setText(tr("would be %1").arg(macsText(preview_->estimate->macs)));
+        macsBefore_->setText(tr("would be %1").arg(countText(preview_->estimate->macs)));
     } else {
-        macsBefore_->setText(was == now ? QString() : tr("was %1").arg(macsText(was)));
+        macsBefore_->setText(was == now ? QString() : tr("was %1").arg(countText(was)));
     }
 }
 
@@ -117,8 +116,7 @@ void BudgetBar::showBreakdown(GaugeWidget *gauge)
     for (const BreakdownLine &line : lines) {
         grid->addWidget(new QLabel(line.name), row, 0);
         grid->addWidget(new QLabel(bytesText(line.bytes)), row, 1, Qt::AlignRight);
-        grid->addWidget(new QLabel(tr("%1 bytes").arg(QLocale().toString(static_cast<qlonglong>(line.bytes)))), row, 2,
-            Qt::AlignRight);
+        grid->addWidget(new QLabel(exactBytesText(line.bytes)), row, 2, Qt::AlignRight);
         ++row;
     }
     if (lines.empty()) {

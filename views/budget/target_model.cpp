@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "views/budget/target_model.h"
 
-#include "views/graph/scene_builder.h"
+#include "views/theme/number_text.h"
 
 #include <QCoreApplication>
 

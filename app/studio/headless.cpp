@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/studio/headless.h"
+
+#include "app/studio/graph_area.h"
+#include "app/studio/main_window.h"
+#include "core/graph/error.h"
+#include "core/session/session.h"
+#include "views/graph/graph_canvas.h"
+#include "views/graph/scene_builder.h"
+#include "views/memory/memory_scene.h"
+#include "views/picture/picture.h"
+#include "views/theme/theme.h"
+
+#include <QCommandLineParser>
+#include <QEventLoop>
+#include <QFileInfo>
+#include <QTimer>
+
+#include <cstdio>
+
+namespace tinsmith {
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Headless", text);
+}
+
+const Target &targetOf(const QCommandLineParser &parser)
+{
+    return TargetDatabase::builtIn().at(parser.value(QStringLiteral("target")).toStdString());
+}
+
+void exportPicture(const QCommandLineParser &parser, const QString &model)
+{
+    const Session session = Session::open(model.toStdString(), targetOf(parser));
+    const Analysis &analysis = *session.state().optimised;
+    const QString file = parser.value(QStringLiteral("export"));
+    PictureOptions options;
+    options.dark = parser.value(QStringLiteral("theme")) == QStringLiteral("dark");
+    options.title = QFileInfo(model).fileName();
+    const QString view = parser.value(QStringLiteral("view"));
+    if (view == QStringLiteral("memory")) {
+        if (!analysis.plan) {
+            throw UnsupportedError(model.toStdString(), {}, "has no memory plan: " + analysis.whyNotPlanned);
+        }
+        writeMemoryPicture(file, memoryOf(analysis.canonical, *analysis.plan), options);
+        return;
+    }
+    if (view != QStringLiteral("graph")) {
+        throw Error("--view " + view.toStdString() + ": there are graph and memory");
+    }
+    const bool same = analysis.plan && analysis.canonical.operators().size() == analysis.graph.operators().size()
+        && analysis.canonical.tensors().size() == analysis.graph.tensors().size();
+    GraphScene scene = same
+        ? sceneOf(analysis.canonical, &*analysis.plan, analysis.estimate ? &*analysis.estimate : nullptr)
+        : sceneOf(analysis.graph);
+    scene.title = options.title;
+    writeGraphPicture(file, *placeScene(std::move(scene), SceneStyle::fromApplication()), options);
+}
+
+/// Runs the event loop until `done` or two minutes have passed.
+template <typename Done>
+void waitFor(Done &&done)
+{
+    QEventLoop loop;
+    QTimer poll;
+    QObject::connect(&poll, &QTimer::timeout, &loop, [&] {
+        if (done()) {
+            loop.quit();
+        }
+    });
+    QTimer::singleShot(120000, &loop, &QEventLoop::quit);
+    poll.start(30);
+    loop.exec();
+}
+
+void takeScreenshot(const QCommandLineParser &parser, ThemeController &themes, const QString &model)
+{
+    const QString choice = parser.value(QStringLiteral("theme"));
+    themes.setChoice(choice == QStringLiteral("dark") ? ThemeChoice::Dark : ThemeChoice::Light);
+    MainWindow window(themes);
+    window.setInteractive(false);
+    const QStringList size = parser.value(QStringLiteral("size")).split(QLatin1Char('x'));
+    if (size.size() != 2 || size[0].toInt() < 100 || size[1].toInt() < 100) {
+        throw Error("--size " + parser.value(QStringLiteral("size")).toStdString() + " is not WIDTHxHEIGHT");
+    }
+    window.resize(size[0].toInt(), size[1].toInt());
+    window.show();
+    if (!model.isEmpty()) {
+        window.document().setTarget(targetOf(parser));
+        window.openFile(model);
+        bool searched = false;
+        QObject::connect(&window.document(), &DocumentController::proposalsBusyChanged, &window,
+            [&searched](bool busy) { searched = !busy; });
+        waitFor([&] {
+            return !window.lastFailure().isEmpty()
+                || (window.document().isOpen() && searched && !window.graphArea()->placing());
+        });
+        if (!window.lastFailure().isEmpty()) {
+            throw Error(window.lastFailure().toStdString());
+        }
+        for (const QString &step : parser.values(QStringLiteral("apply"))) {
+            searched = false;
+            window.document().apply(parseStep(step.toStdString()));
+            waitFor([&] {
+                return !window.lastFailure().isEmpty()
+                    || (searched && !window.document().busy() && !window.graphArea()->placing());
+            });
+        }
+        const QString show = parser.value(QStringLiteral("show"));
+        window.graphArea()->setView(show == QStringLiteral("original") ? GraphArea::View::Original
+                : show == QStringLiteral("side-by-side")               ? GraphArea::View::SideBySide
+                                                                       : GraphArea::View::Optimised);
+        window.showTab(parser.value(QStringLiteral("tab")));
+        if (parser.isSet(QStringLiteral("select"))) {
+            window.graphArea()->selectOperator(parser.value(QStringLiteral("select")));
+        }
+    }
+    // Layouts and late repaints settle before the picture is taken.
+    QEventLoop settle;
+    QTimer::singleShot(400, &settle, &QEventLoop::quit);
+    settle.exec();
+    const QString file = parser.value(QStringLiteral("screenshot"));
+    if (!window.grab().save(file)) {
+        throw SystemError(file.toStdString(), {}, "cannot be written");
+    }
+}
+
+} // namespace
+
+void addHeadlessOptions(QCommandLineParser &parser)
+{
+    const auto add = [&parser](const char *name, const QString &text, const char *value, const char *preset = "") {
+        parser.addOption({QString::fromLatin1(name), text, QString::fromLatin1(value), QString::fromLatin1(preset)});
+    };
+    add("export", tr("Write a picture (.svg, .png, .pdf) of the model, without a window."), "FILE");
+    add("view", tr("What --export shows: graph or memory."), "VIEW", "graph");
+    add("target", tr("The microcontroller to plan for, in pictures."), "ID", "stm32l4r5");
+    add("theme", tr("Colours of pictures: light or dark."), "THEME", "light");
+    add("screenshot", tr("Write a PNG of the window, without showing it."), "FILE");
+    add("size", tr("Size of the window in --screenshot."), "WxH", "1280x800");
+    add("show", tr("Centre of the window in --screenshot: original, optimised, side-by-side."), "VIEW", "optimised");
+    add("tab", tr("Tab at the bottom in --screenshot: memory, layers, accuracy, problems."), "TAB", "memory");
+    add("select", tr("Operator to select in --screenshot."), "OPERATOR");
+    add("apply", tr("Rewrite to apply before --screenshot; may be repeated."), "REWRITE");
+}
+
+bool isHeadless(const QCommandLineParser &parser)
+{
+    return parser.isSet(QStringLiteral("export")) || parser.isSet(QStringLiteral("screenshot"));
+}
+
+int runHeadless(const QCommandLineParser &parser, ThemeController &themes)
+{
+    const QStringList models = parser.positionalArguments();
+    try {
+        if (parser.isSet(QStringLiteral("screenshot"))) {
+            takeScreenshot(parser, themes, models.isEmpty() ? QString() : models.constFirst());
+            return 0;
+        }
+        if (models.isEmpty()) {
+            throw Error("--export needs a model");
+        }
+        exportPicture(parser, models.constFirst());
+        return 0;
+    } catch (const std::exception &error) {
+        std::fprintf(stderr, "tinsmith-studio: %s\n", error.what());
+        return 2;
+    }
+}
+
+} // namespace tinsmith

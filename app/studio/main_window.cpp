@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/studio/main_window.h"
+
+#include "app/studio/actions.h"
+#include "app/studio/examples.h"
+#include "app/studio/graph_area.h"
+#include "app/studio/memory_panel.h"
+#include "core/graph/error.h"
+#include "views/accuracy/accuracy_panel.h"
+#include "views/budget/budget_bar.h"
+#include "views/budget/target_chooser.h"
+#include "views/budget/target_model.h"
+#include "views/graph/graph_canvas.h"
+#include "views/inspector/inspector_panel.h"
+#include "views/layers/layer_table.h"
+#include "views/memory/memory_map.h"
+#include "views/problems/problem_list.h"
+#include "views/proposals/proposals_panel.h"
+#include "views/theme/theme.h"
+#include "views/welcome/welcome_page.h"
+
+#include <QAction>
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QFileInfo>
+#include <QLabel>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QTabWidget>
+#include <QToolBar>
+#include <QVBoxLayout>
+
+namespace tinsmith {
+namespace {
+
+constexpr int mostRecent = 8;
+
+QDockWidget *dock(
+    QMainWindow *window, const QString &title, const char *name, QWidget *content, Qt::DockWidgetArea area)
+{
+    auto *made = new QDockWidget(title, window);
+    made->setObjectName(QString::fromLatin1(name));
+    made->setWidget(content);
+    window->addDockWidget(area, made);
+    return made;
+}
+
+} // namespace
+
+MainWindow::MainWindow(ThemeController &themes, QWidget *parent)
+    : QMainWindow(parent), themes_(themes), actions_(new ActionSet(this)), budget_(new BudgetBar),
+      centre_(new QStackedWidget), welcome_(new WelcomePage), graph_(new GraphArea), proposals_(new ProposalsPanel),
+      inspector_(new InspectorPanel), memory_(new MemoryPanel), layers_(new LayerTable), accuracy_(new AccuracyPanel),
+      problems_(new ProblemList), bottom_(new QTabWidget), statusText_(new QLabel), statusProgress_(new QProgressBar),
+      statusCancel_(new QPushButton(tr("Cancel")))
+{
+    setAcceptDrops(true);
+    actions_->fillMenus(menuBar());
+    auto *middle = new QWidget;
+    auto *column = new QVBoxLayout(middle);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(centre_, 1);
+    centre_->addWidget(welcome_);
+    centre_->addWidget(graph_);
+    setCentralWidget(middle);
+    makeDocks();
+
+    statusProgress_->setMaximumWidth(180);
+    statusProgress_->setRange(0, 1000);
+    statusProgress_->setTextVisible(false);
+    statusBar()->addWidget(statusText_, 1);
+    statusBar()->addPermanentWidget(statusProgress_);
+    statusBar()->addPermanentWidget(statusCancel_);
+    statusProgress_->hide();
+    statusCancel_->hide();
+
+    connectActions();
+    connectDocument();
+    connectViews();
+    resize(1440, 900);
+    documentChanged();
+}
+
+void MainWindow::makeDocks()
+{
+    // The bar on top spans the window: a dock area cannot, a tool bar can.
+    auto *bar = addToolBar(tr("Budget"));
+    bar->setObjectName(QStringLiteral("budget"));
+    bar->setMovable(false);
+    bar->addWidget(budget_);
+    budget_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+
+    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+    setCorner(Qt::BottomRightCorner, Qt::BottomDockWidgetArea);
+    leftDock_ = dock(this, tr("Optimise"), "optimise", proposals_, Qt::LeftDockWidgetArea);
+    rightDock_ = dock(this, tr("Inspector"), "inspector", inspector_, Qt::RightDockWidgetArea);
+    bottom_->setDocumentMode(true);
+    bottom_->addTab(memory_, tr("Memory"));
+    bottom_->addTab(layers_, tr("Layers"));
+    bottom_->addTab(accuracy_, tr("Accuracy"));
+    bottom_->addTab(problems_, tr("Problems"));
+    bottomDock_ = dock(this, tr("Figures"), "figures", bottom_, Qt::BottomDockWidgetArea);
+    // Its tabs are title enough.
+    bottomDock_->setTitleBarWidget(new QWidget);
+    resizeDocks({leftDock_, rightDock_}, {310, 270}, Qt::Horizontal);
+    resizeDocks({bottomDock_}, {230}, Qt::Vertical);
+}
+
+void MainWindow::connectDocument()
+{
+    connect(&document_, &DocumentController::documentChanged, this, &MainWindow::documentChanged);
+    connect(&document_, &DocumentController::stateChanged, this, &MainWindow::stateChanged);
+    connect(&document_, &DocumentController::proposalsChanged, this,
+        [this] { proposals_->setProposals(document_.proposals()); });
+    connect(&document_, &DocumentController::proposalsBusyChanged, proposals_, &ProposalsPanel::setSearching);
+    connect(&document_, &DocumentController::dataChanged, this, [this] {
+        const auto &data = document_.session().data();
+        accuracy_->setData(data ? QString::fromStdString(data->description()) : QString());
+        accuracy_->setEvaluation(nullptr);
+        updateActions();
+        if (data && data->hasLabels()) {
+            document_.startEvaluation();
+        }
+    });
+    connect(&document_, &DocumentController::evaluationReady, this,
+        [this](const std::shared_ptr<const Evaluation> &evaluation) {
+            accuracy_->setEvaluation(evaluation);
+            if (evaluation->accuracy && evaluation->otherAccuracy) {
+                proposals_->setNote(tr("Accuracy on %1 samples: %2 % (was %3 %)")
+                                        .arg(evaluation->samples)
+                                        .arg(*evaluation->accuracy * 100, 0, 'f', 2)
+                                        .arg(*evaluation->otherAccuracy * 100, 0, 'f', 2));
+            }
+            QHash<QString, double> errors;
+            for (const auto &layer : evaluation->layers) {
+                errors.insert(QString::fromStdString(layer.name), layer.sqnrDb);
+            }
+            graph_->setLayerErrors(std::move(errors));
+        });
+    connect(&document_, &DocumentController::busyChanged, this, [this](bool busy, const QString &what) {
+        statusText_->setText(busy ? what : QString());
+        statusProgress_->setValue(0);
+        statusProgress_->setVisible(busy);
+        statusCancel_->setVisible(busy);
+        updateActions();
+    });
+    connect(&document_, &DocumentController::progressed, this, [this](double share, const QString &phase) {
+        statusProgress_->setValue(static_cast<int>(share * 1000));
+        statusText_->setText(phase);
+    });
+    connect(&document_, &DocumentController::failed, this, &MainWindow::showFailure);
+    connect(statusCancel_, &QPushButton::clicked, &document_, &DocumentController::cancel);
+}
+
+void MainWindow::connectViews()
+{
+    connect(welcome_, &WelcomePage::openWanted, this, &MainWindow::openWithDialog);
+    connect(welcome_, &WelcomePage::fileWanted, this, &MainWindow::openFile);
+    connect(budget_, &BudgetBar::targetChosen, &document_, &DocumentController::setTarget);
+    connect(budget_, &BudgetBar::exportWanted, this, &MainWindow::exportPackage);
+    connect(budget_->chooser(), &TargetChooser::favouritesChanged, this, [this] {
+        const auto &ids = budget_->chooser()->model()->favourites();
+        QSettings().setValue(QStringLiteral("favouriteTargets"), QStringList(ids.begin(), ids.end()));
+    });
+    connect(proposals_, &ProposalsPanel::applyWanted, &document_, &DocumentController::apply);
+    connect(proposals_, &ProposalsPanel::recipeChangeWanted, &document_, &DocumentController::setRecipe);
+    connect(proposals_, &ProposalsPanel::previewChanged, this, [this](const std::shared_ptr<const Analysis> &result) {
+        budget_->setPreview(result);
+        graph_->setPreview(result);
+    });
+    const auto show = [this](const QString &name) { graph_->selectOperator(name); };
+    connect(proposals_, &ProposalsPanel::operatorWanted, this, show);
+    connect(layers_, &LayerTable::operatorWanted, this, show);
+    connect(problems_, &ProblemList::operatorWanted, this, show);
+    connect(accuracy_, &AccuracyPanel::operatorWanted, this, show);
+    connect(accuracy_, &AccuracyPanel::openDataWanted, this, &MainWindow::openDataWithDialog);
+    connect(accuracy_, &AccuracyPanel::evaluateWanted, &document_, &DocumentController::startEvaluation);
+    connect(graph_, &GraphArea::operatorSelected, this, [this](OperatorId op) {
+        inspector_->showOperator(op);
+        const auto &outputs = op.valid() ? graph_->activeGraph().op(op).outputs : std::vector<TensorId>();
+        memory_->map()->selectTensor(outputs.empty() ? TensorId::none() : outputs.front());
+    });
+    connect(graph_, &GraphArea::tensorSelected, this, [this](TensorId tensor) {
+        inspector_->showTensor(tensor);
+        memory_->map()->selectTensor(tensor);
+    });
+    connect(graph_, &GraphArea::tensorHovered, memory_->map(), &MemoryMap::highlightTensor);
+    connect(graph_, &GraphArea::activeChanged, this, &MainWindow::activeChanged);
+    connect(memory_->map(), &MemoryMap::tensorHovered, graph_, &GraphArea::highlightTensor);
+    connect(memory_->map(), &MemoryMap::tensorSelected, this, [this](TensorId tensor) {
+        graph_->activeCanvas()->selectTensor(tensor);
+        inspector_->showTensor(tensor);
+    });
+    connect(memory_->map(), &MemoryMap::operatorSelected, this, [this](OperatorId op) {
+        graph_->activeCanvas()->selectOperator(op);
+        inspector_->showOperator(op);
+    });
+    connect(inspector_, &InspectorPanel::saveTensorWanted, this, &MainWindow::saveTensor);
+}
+
+void MainWindow::openFile(const QString &file)
+{
+    if (!mayLoseChanges()) {
+        return;
+    }
+    newDocument_ = true;
+    document_.open(file);
+}
+
+void MainWindow::documentChanged()
+{
+    const bool open = document_.isOpen();
+    centre_->setCurrentWidget(open ? static_cast<QWidget *>(graph_) : welcome_);
+    for (QDockWidget *each : {leftDock_, rightDock_, bottomDock_}) {
+        each->setVisible(open);
+    }
+    if (open) {
+        newDocument_ = true;
+        const auto &session = document_.session();
+        const auto &file = session.projectFile().empty() ? session.modelFile() : session.projectFile();
+        rememberRecent(QString::fromStdString(file.string()));
+        accuracy_->setData(session.data() ? QString::fromStdString(session.data()->description()) : QString());
+        accuracy_->setEvaluation(nullptr);
+        proposals_->setNote({});
+    } else {
+        setWindowTitle(tr("Tinsmith"));
+        budget_->setState(nullptr);
+        budget_->setTarget(document_.target());
+        proposals_->setState(nullptr);
+        graph_->setState(nullptr, {}, true);
+        const QSettings settings;
+        QStringList recent;
+        for (const QString &file : settings.value(QStringLiteral("recentFiles")).toStringList()) {
+            if (QFileInfo::exists(file)) {
+                recent << file;
+            }
+        }
+        welcome_->setRecent(recent);
+        welcome_->setExamples(exampleFiles());
+        updateActions();
+    }
+}
+
+void MainWindow::stateChanged()
+{
+    if (!document_.isOpen()) {
+        budget_->setTarget(document_.target());
+        return;
+    }
+    const auto state = document_.state();
+    setWindowTitle(tr("%1[*] — Tinsmith").arg(document_.title()));
+    setWindowModified(document_.session().modified());
+    budget_->setState(state);
+    proposals_->setState(state);
+    accuracy_->setEvaluation(nullptr);
+    graph_->setState(state, document_.title(), newDocument_);
+    newDocument_ = false;
+    QSettings().setValue(QStringLiteral("target"), QString::fromStdString(state->target.id));
+    updateActions();
+    if (document_.session().data() && document_.session().data()->hasLabels() && !document_.busy()) {
+        document_.startEvaluation();
+    }
+}
+
+void MainWindow::activeChanged()
+{
+    const auto analysis = graph_->activeAnalysis();
+    inspector_->setAnalysis(analysis, graph_->activeGraph());
+    memory_->setAnalysis(analysis);
+    layers_->setAnalysis(analysis);
+    problems_->setAnalysis(analysis);
+    bottom_->setTabText(bottom_->indexOf(problems_), tr("Problems (%1)").arg(problems_->count()));
+}
+
+void MainWindow::showTab(const QString &name)
+{
+    const QList<QWidget *> tabs = {memory_, layers_, accuracy_, problems_};
+    const qsizetype index = QStringList{QStringLiteral("memory"), QStringLiteral("layers"), QStringLiteral("accuracy"),
+        QStringLiteral("problems")}
+                                .indexOf(name);
+    if (index >= 0) {
+        bottom_->setCurrentWidget(tabs[index]);
+    }
+}
+
+void MainWindow::showFailure(const QString &what, const QString &why)
+{
+    lastFailure_ = why;
+    statusText_->setText(why);
+    emit failureShown(why);
+    if (interactive_) {
+        QMessageBox box(QMessageBox::Warning, tr("Tinsmith"), what + tr(" did not work."), QMessageBox::Ok, this);
+        box.setInformativeText(why);
+        box.exec();
+    }
+}
+
+void MainWindow::rememberRecent(const QString &file)
+{
+    QSettings settings;
+    const QString path = QFileInfo(file).absoluteFilePath();
+    QStringList recent = settings.value(QStringLiteral("recentFiles")).toStringList();
+    recent.removeAll(path);
+    recent.prepend(path);
+    settings.setValue(QStringLiteral("recentFiles"), QStringList(recent.mid(0, mostRecent)));
+}
+
+void MainWindow::restoreLayout()
+{
+    const QSettings settings;
+    restoreGeometry(settings.value(QStringLiteral("geometry")).toByteArray());
+    restoreState(settings.value(QStringLiteral("layout")).toByteArray());
+    const QStringList favourites = settings.value(QStringLiteral("favouriteTargets")).toStringList();
+    budget_->chooser()->model()->setFavourites(QSet<QString>(favourites.begin(), favourites.end()));
+    setTheme(settings.value(QStringLiteral("theme"), 0).toInt());
+    const Target *target
+        = TargetDatabase::builtIn().find(settings.value(QStringLiteral("target")).toString().toStdString());
+    if (target != nullptr && !document_.isOpen()) {
+        document_.setTarget(*target);
+    }
+    documentChanged();
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    if (!mayLoseChanges()) {
+        event->ignore();
+        return;
+    }
+    if (interactive_) {
+        QSettings settings;
+        settings.setValue(QStringLiteral("geometry"), saveGeometry());
+        if (document_.isOpen()) {
+            settings.setValue(QStringLiteral("layout"), saveState());
+        }
+    }
+    document_.cancel();
+    event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (event->mimeData()->hasUrls() && event->mimeData()->urls().first().isLocalFile()) {
+        event->acceptProposedAction();
+    }
+}
+
+void MainWindow::dropEvent(QDropEvent *event)
+{
+    event->acceptProposedAction();
+    openFile(event->mimeData()->urls().first().toLocalFile());
+}
+
+} // namespace tinsmith

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/studio/memory_panel.h"
+
+#include "core/graph/error.h"
+#include "core/planner/planner.h"
+#include "views/memory/memory_map.h"
+#include "views/theme/number_text.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QVBoxLayout>
+
+namespace tinsmith {
+
+MemoryPanel::MemoryPanel(QWidget *parent)
+    : QWidget(parent), map_(new MemoryMap), plan_(new QComboBox), figures_(new QLabel)
+{
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(8, 4, 8, 4);
+    layout->setSpacing(2);
+    auto *bar = new QHBoxLayout;
+    plan_->addItem(tr("Plan: as exported"));
+    plan_->addItem(tr("Plan: whole tensors"));
+    plan_->setAccessibleName(tr("Memory plan"));
+    bar->addStretch();
+    bar->addWidget(plan_);
+    figures_->setForegroundRole(QPalette::PlaceholderText);
+    bar->addWidget(figures_);
+    layout->addLayout(bar);
+    layout->addWidget(map_, 1);
+    connect(plan_, &QComboBox::currentIndexChanged, this, &MemoryPanel::refresh);
+}
+
+void MemoryPanel::setAnalysis(std::shared_ptr<const Analysis> analysis)
+{
+    analysis_ = std::move(analysis);
+    refresh();
+}
+
+void MemoryPanel::refresh()
+{
+    if (!analysis_ || !analysis_->plan) {
+        map_->setScene(std::make_shared<const MemoryScene>());
+        figures_->setText(analysis_ ? QString::fromStdString(analysis_->whyNotPlanned) : QString());
+        return;
+    }
+    std::optional<Plan> whole;
+    if (plan_->currentIndex() == 1) {
+        PlanOptions options;
+        options.overlap = false;
+        whole = makePlan(analysis_->canonical, analysis_->target, options);
+    }
+    const Plan &plan = whole ? *whole : *analysis_->plan;
+    map_->setScene(std::make_shared<const MemoryScene>(memoryOf(analysis_->canonical, plan)));
+    figures_->setText(tr("arena %1 · without overlap %2").arg(bytesText(plan.arenaBytes), bytesText(plan.opByOpBytes)));
+}
+
+} // namespace tinsmith

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "views/accuracy/accuracy_panel.h"
+
+#include "views/charts/bar_list.h"
+#include "views/theme/theme.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace tinsmith {
+namespace {
+
+QString percent(double share)
+{
+    return QStringLiteral("%1 %").arg(share * 100, 0, 'f', 2);
+}
+
+} // namespace
+
+AccuracyPanel::AccuracyPanel(QWidget *parent)
+    : QWidget(parent), data_(new QLabel), figures_(new QLabel), evaluate_(new QPushButton(tr("Evaluate"))),
+      layersTitle_(new QLabel(tr("Signal to error per layer, dB"))), layers_(new BarList),
+      layersScroll_(new QScrollArea),
+      confusionTitle_(new QLabel(tr("Confusion: rows are labels, columns predictions"))), confusion_(new QTableWidget)
+{
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(12, 8, 12, 8);
+    layout->setSpacing(18);
+    auto *left = new QVBoxLayout;
+    data_->setWordWrap(true);
+    left->addWidget(data_);
+    auto *buttons = new QHBoxLayout;
+    auto *open = new QPushButton(tr("Open data set…"));
+    buttons->addWidget(open);
+    buttons->addWidget(evaluate_);
+    buttons->addStretch();
+    left->addLayout(buttons);
+    figures_->setTextFormat(Qt::RichText);
+    left->addWidget(figures_);
+    left->addStretch();
+    layout->addLayout(left, 2);
+    auto *middle = new QVBoxLayout;
+    middle->addWidget(layersTitle_);
+    layersScroll_->setWidget(layers_);
+    layersScroll_->setWidgetResizable(true);
+    layersScroll_->setFrameShape(QFrame::NoFrame);
+    middle->addWidget(layersScroll_);
+    layout->addLayout(middle, 3);
+    auto *right = new QVBoxLayout;
+    right->addWidget(confusionTitle_);
+    confusion_->setFrameShape(QFrame::NoFrame);
+    confusion_->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    confusion_->horizontalHeader()->setDefaultSectionSize(38);
+    confusion_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
+    confusion_->setAccessibleName(tr("Confusion matrix"));
+    right->addWidget(confusion_);
+    layout->addLayout(right, 4);
+    connect(open, &QPushButton::clicked, this, &AccuracyPanel::openDataWanted);
+    connect(evaluate_, &QPushButton::clicked, this, &AccuracyPanel::evaluateWanted);
+    connect(layers_, &BarList::rowActivated, this, [this](int row) {
+        if (evaluation_) {
+            emit operatorWanted(QString::fromStdString(evaluation_->layers[static_cast<std::size_t>(row)].name));
+        }
+    });
+    setData({});
+    setEvaluation(nullptr);
+}
+
+void AccuracyPanel::setData(const QString &description)
+{
+    evaluate_->setEnabled(!description.isEmpty());
+    data_->setText(description.isEmpty()
+            ? tr("Open a data set to see what the rewrites cost in accuracy, and to calibrate "
+                 "quantization on it.")
+            : description);
+}
+
+void AccuracyPanel::setEvaluation(std::shared_ptr<const Evaluation> evaluation)
+{
+    evaluation_ = std::move(evaluation);
+    const bool any = evaluation_ != nullptr;
+    QString text;
+    if (any) {
+        const auto row = [&text](const QString &name, const QString &value) {
+            text += QStringLiteral("<tr><td>%1&nbsp;&nbsp;</td><td align=right><b>%2</b></td></tr>").arg(name, value);
+        };
+        text = QStringLiteral("<table cellpadding=2>");
+        if (evaluation_->otherAccuracy) {
+            row(tr("Original"), percent(*evaluation_->otherAccuracy));
+        }
+        if (evaluation_->accuracy) {
+            row(tr("Optimised"), percent(*evaluation_->accuracy));
+        }
+        if (evaluation_->agreement) {
+            row(tr("Same answer"), percent(*evaluation_->agreement));
+        }
+        if (evaluation_->sqnrDb) {
+            row(tr("Signal to error"), tr("%1 dB").arg(*evaluation_->sqnrDb, 0, 'f', 1));
+        }
+        row(tr("Samples"), QString::number(evaluation_->samples));
+        text += QStringLiteral("</table>");
+        if (!evaluation_->note.empty()) {
+            text += QStringLiteral("<p>%1</p>").arg(QString::fromStdString(evaluation_->note).toHtmlEscaped());
+        }
+    }
+    figures_->setText(text);
+    std::vector<BarList::Row> rows;
+    if (any) {
+        for (const auto &layer : evaluation_->layers) {
+            rows.push_back({QString::fromStdString(layer.name), std::max(layer.sqnrDb, 0.0),
+                QStringLiteral("%1").arg(layer.sqnrDb, 0, 'f', 1), theme().accent});
+        }
+    }
+    const bool hasLayers = !rows.empty();
+    layers_->setRows(std::move(rows));
+    layersTitle_->setVisible(hasLayers);
+    layersScroll_->setVisible(hasLayers);
+    const bool hasConfusion = any && !evaluation_->confusion.empty() && evaluation_->confusion.size() <= 100;
+    confusionTitle_->setVisible(hasConfusion);
+    confusion_->setVisible(hasConfusion);
+    if (!hasConfusion) {
+        return;
+    }
+    const int classes = static_cast<int>(evaluation_->confusion.size());
+    confusion_->setRowCount(classes);
+    confusion_->setColumnCount(classes);
+    QStringList labels;
+    for (int index = 0; index < classes; ++index) {
+        labels << QString::number(index);
+    }
+    confusion_->setHorizontalHeaderLabels(labels);
+    confusion_->setVerticalHeaderLabels(labels);
+    for (int row = 0; row < classes; ++row) {
+        const auto &counts = evaluation_->confusion[static_cast<std::size_t>(row)];
+        std::int64_t total = 0;
+        for (const std::int64_t count : counts) {
+            total += count;
+        }
+        for (int column = 0; column < classes; ++column) {
+            const std::int64_t count = counts[static_cast<std::size_t>(column)];
+            auto *item = new QTableWidgetItem(count > 0 ? QString::number(count) : QString());
+            item->setTextAlignment(Qt::AlignCenter);
+            if (count > 0 && total > 0) {
+                QColor colour = row == column ? theme().good : theme().bad;
+                colour.setAlphaF(0.15F + 0.6F * static_cast<float>(count) / static_cast<float>(total));
+                item->setBackground(colour);
+            }
+            confusion_->setItem(row, column, item);
+        }
+    }
+}
+
+} // namespace tinsmith

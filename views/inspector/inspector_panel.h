@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/session/analysis.h"
+
+#include <QScrollArea>
+
+#include <memory>
+
+class QVBoxLayout;
+class QGridLayout;
+
+namespace tinsmith {
+
+/// The right dock: all about the selected operator or tensor, of the analysis that the active canvas shows.
+class InspectorPanel : public QScrollArea {
+    Q_OBJECT
+public:
+    explicit InspectorPanel(QWidget *parent = nullptr);
+
+    /// `graph` is that of the analysis which is shown (as opened, or the planned form). nullptr: no document. Forgets
+    /// what was shown.
+    void setAnalysis(std::shared_ptr<const Analysis> analysis, const Graph &graph = {});
+    void showOperator(OperatorId op);
+    void showTensor(TensorId tensor);
+    void showModel();
+
+signals:
+    void tensorWanted(tinsmith::TensorId tensor);
+    void saveTensorWanted(tinsmith::TensorId tensor);
+
+private:
+    void start(const QString &title, const QString &subtitle);
+    void addHeading(const QString &text);
+    void addRow(const QString &name, const QString &value, const QString &tip = {});
+    void addTensor(TensorId id, const QString &role);
+    void addWeights(TensorId id);
+    void addValuesTable(const Tensor &tensor);
+    void addCosts(OperatorId op);
+    void finish();
+
+    std::shared_ptr<const Analysis> analysis_;
+    Graph graph_;
+    QVBoxLayout *layout_ = nullptr;
+    QGridLayout *grid_ = nullptr;
+};
+
+} // namespace tinsmith

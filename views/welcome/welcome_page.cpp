@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "views/welcome/welcome_page.h"
+
+#include "views/theme/number_text.h"
+#include "views/theme/theme.h"
+
+#include <QCommandLinkButton>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace tinsmith {
+namespace {
+
+QVBoxLayout *section(QWidget *box, const QString &title)
+{
+    auto *layout = new QVBoxLayout(box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2);
+    auto *heading = new QLabel(title);
+    heading->setFont(uiFont(0, true));
+    layout->addWidget(heading);
+    auto *list = new QVBoxLayout;
+    list->setSpacing(0);
+    layout->addLayout(list);
+    layout->addStretch();
+    return list;
+}
+
+} // namespace
+
+WelcomePage::WelcomePage(QWidget *parent)
+    : QWidget(parent), recentBox_(new QWidget), examplesBox_(new QWidget), recent_(section(recentBox_, tr("Recent"))),
+      examples_(section(examplesBox_, tr("Built-in examples")))
+{
+    auto *outer = new QVBoxLayout(this);
+    outer->addStretch(2);
+    auto *title = new QLabel(tr("Make a network fit"));
+    title->setFont(uiFont(12, true));
+    title->setAlignment(Qt::AlignCenter);
+    outer->addWidget(title);
+    auto *hint = new QLabel(tr("Drop a .tflite or .onnx here, or open one."));
+    hint->setFont(uiFont(1));
+    hint->setForegroundRole(QPalette::PlaceholderText);
+    hint->setAlignment(Qt::AlignCenter);
+    outer->addWidget(hint);
+    outer->addSpacing(14);
+    auto *open = new QPushButton(tr("Open model…"));
+    open->setProperty("accent", true);
+    open->setMinimumHeight(36);
+    open->setMinimumWidth(180);
+    outer->addWidget(open, 0, Qt::AlignCenter);
+    outer->addSpacing(28);
+    auto *columns = new QHBoxLayout;
+    columns->addStretch(1);
+    for (QWidget *box : {recentBox_, examplesBox_}) {
+        box->setMinimumWidth(320);
+        box->setMaximumWidth(420);
+        columns->addWidget(box, 2);
+    }
+    columns->addStretch(1);
+    outer->addLayout(columns);
+    outer->addStretch(3);
+    connect(open, &QPushButton::clicked, this, &WelcomePage::openWanted);
+}
+
+void WelcomePage::fill(QVBoxLayout *list, const QStringList &files, bool showFolder)
+{
+    while (QLayoutItem *item = list->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    for (const QString &file : files) {
+        const QFileInfo info(file);
+        auto *button = new QCommandLinkButton(info.fileName(),
+            (showFolder ? info.absolutePath() + QStringLiteral(" · ") : QString()) + bytesText(info.size()));
+        button->setToolTip(file);
+        list->addWidget(button);
+        connect(button, &QCommandLinkButton::clicked, this, [this, file] { emit fileWanted(file); });
+    }
+}
+
+void WelcomePage::setRecent(const QStringList &files)
+{
+    fill(recent_, files, true);
+    recentBox_->setVisible(!files.isEmpty());
+}
+
+void WelcomePage::setExamples(const QStringList &files)
+{
+    fill(examples_, files, false);
+    examplesBox_->setVisible(!files.isEmpty());
+}
+
+} // namespace tinsmith

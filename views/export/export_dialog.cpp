@@ -29,9 +29,9 @@ constexpr std::size_t recordedVectorCount = 4;
 
 } // namespace
 
-ExportDialog::ExportDialog(
-    std::shared_ptr<const SessionState> state, std::optional<DataSet> data, const QString &modelName, QWidget *parent)
-    : QDialog(parent), state_(std::move(state)), data_(std::move(data)), name_(new QLineEdit(modelName)),
+ExportDialog::ExportDialog(std::shared_ptr<const SessionState> state, std::optional<DataSet> dataSet,
+    const QString &modelName, QWidget *parent)
+    : QDialog(parent), state_(std::move(state)), data_(std::move(dataSet)), name_(new QLineEdit(modelName)),
       folder_(new QLineEdit(
           QDir::home().filePath(modelName + QStringLiteral("-") + QString::fromStdString(state_->target.id)))),
       table_(new QTableWidget), status_(new QLabel), progress_(new QProgressBar),

@@ -21,7 +21,7 @@ namespace tinsmith {
 class ExportDialog : public QDialog {
     Q_OBJECT
 public:
-    ExportDialog(std::shared_ptr<const SessionState> state, std::optional<DataSet> data, const QString &modelName,
+    ExportDialog(std::shared_ptr<const SessionState> state, std::optional<DataSet> dataSet, const QString &modelName,
         QWidget *parent = nullptr);
     ~ExportDialog() override;
 

@@ -121,11 +121,11 @@ void MainWindow::connectDocument()
         [this] { proposals_->setProposals(document_.proposals()); });
     connect(&document_, &DocumentController::proposalsBusyChanged, proposals_, &ProposalsPanel::setSearching);
     connect(&document_, &DocumentController::dataChanged, this, [this] {
-        const auto &data = document_.session().data();
-        accuracy_->setData(data ? QString::fromStdString(data->description()) : QString());
+        const auto &samples = document_.session().data();
+        accuracy_->setData(samples ? QString::fromStdString(samples->description()) : QString());
         accuracy_->setEvaluation(nullptr);
         updateActions();
-        if (data && data->hasLabels()) {
+        if (samples && samples->hasLabels()) {
             document_.startEvaluation();
         }
     });

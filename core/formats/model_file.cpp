@@ -3,6 +3,7 @@
 
 #include "core/formats/atomic_file.h"
 #include "core/formats/onnx/onnx_reader.h"
+#include "core/formats/onnx/onnx_writer.h"
 #include "core/formats/tflite/reader.h"
 #include "core/formats/tflite/writer.h"
 #include "core/graph/error.h"
@@ -32,11 +33,9 @@ Graph readModel(const Bytes &content, const std::filesystem::path &name)
     if (looksLikeTflite(content.view()) || extension == ".tflite") {
         return readTflite(content, name.string());
     }
-#ifdef TINSMITH_HAS_ONNX
     if (extension == ".onnx" || looksLikeOnnx(content.view())) {
         return readOnnx(content.view(), name);
     }
-#endif
     throw FormatError(name.string(), {}, "is not a model that Tinsmith opens (.tflite, .onnx)");
 }
 
@@ -48,13 +47,13 @@ Graph readModel(const std::filesystem::path &path)
 void writeModel(const Graph &graph, const std::filesystem::path &path)
 {
     const std::string extension = lowerExtension(path);
-    if (extension != ".tflite") {
+    if (extension != ".tflite" && extension != ".onnx") {
         throw UnsupportedError(
             path.string(), {}, "has an extension that Tinsmith does not write; use .tflite or .onnx");
     }
     std::vector<std::byte> content;
     try {
-        content = writeTflite(graph);
+        content = extension == ".onnx" ? writeOnnx(graph) : writeTflite(graph);
     } catch (const UnsupportedError &error) {
         throw UnsupportedError(path.string(), error.place(), error.cause());
     }

@@ -362,6 +362,9 @@ void GraphReader::readCustom(const Node &node, const std::vector<std::string> &c
         inputs.push_back(id.valid() ? &values_.builder.tensor(id) : nullptr);
     }
     const auto inferred = inferByLibrary(node, inputs, values);
+    while (!op.inputs.empty() && !op.inputs.back().valid()) {
+        op.inputs.pop_back();
+    }
     for (const std::string &name : captured) {
         if (values_.known(name)) {
             op.inputs.push_back(values_.tensor(name, node.place()));

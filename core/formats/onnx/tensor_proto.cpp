@@ -315,7 +315,7 @@ Attribute takeAttribute(::onnx::AttributeProto &proto, ExternalData &external)
     case ::onnx::AttributeProto::TENSOR: {
         attribute.kind = Attribute::Kind::Tensor;
         attribute.tensor = takeTensor(*proto.mutable_t(), external);
-        attribute.text = std::string(nameOf(attribute.tensor->type)) + " " + attribute.tensor->shape.text();
+        attribute.text = "tensor " + std::string(nameOf(attribute.tensor->type)) + " " + attribute.tensor->shape.text();
         break;
     }
     case ::onnx::AttributeProto::GRAPH:

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/graph/graph.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace onnx {
+class ModelProto;
+}
+
+namespace tinsmith::onnxio {
+
+/// An attribute of a node to be written.
+using AttributeValue = std::variant<std::int64_t, float, std::string, std::vector<std::int64_t>, std::vector<float>,
+    std::vector<std::string>>;
+using AttributeList = std::vector<std::pair<std::string, AttributeValue>>;
+
+/// Writes nodes, constants and value declarations of one graph into a model, free of protobuf for those who call it.
+class Emitter {
+public:
+    explicit Emitter(const Graph &graph);
+    ~Emitter();
+
+    const Graph &graph() const { return graph_; }
+    const Tensor &tensor(TensorId id) const { return graph_.tensor(id); }
+
+    /// The operator whose nodes follow; they are named after it.
+    void begin(const Operator &op);
+    /// Quantizes what the operator's nodes wrote as real numbers.
+    void end();
+    [[noreturn]] void refuse(const std::string &cause) const;
+
+    /// An input as the node reads it: real numbers, dequantized where the tensor is quantized. Empty where left out.
+    std::string real(std::size_t input);
+    /// An output as the node writes it: real numbers, which end() quantizes.
+    std::string realOutput(std::size_t output = 0);
+    /// The stored values.
+    std::string stored(std::size_t input);
+    std::string storedOutput(std::size_t output = 0);
+    /// A value between the nodes of one operator.
+    std::string temporary();
+
+    void node(const std::string &type, std::vector<std::string> inputs, std::vector<std::string> outputs,
+        const AttributeList &attributes = {}, const std::string &domain = {});
+    std::string integers(const std::vector<std::int64_t> &values);
+    std::string reals(const std::vector<float> &values);
+    /// A number of the real type that stands for this tensor's.
+    std::string number(TensorId like, double value);
+    /// The same for the operator's first output.
+    std::string numberOfOutput(double value) { return number(op_->outputs.at(0), value); }
+    std::string constant(ElementType type, const std::vector<std::int64_t> &dims, const Bytes &bytes);
+    /// Scale and zero point inputs of a quantized tensor; refuses what ONNX cannot say.
+    std::pair<std::string, std::string> quantizationOf(const Tensor &tensor);
+    static AttributeList quantizationAxis(const Tensor &tensor);
+
+    /// The whole model; checked by libonnx.
+    std::vector<std::byte> finish();
+
+private:
+    std::string nameOfTensor(TensorId id);
+    std::string unique(const std::string &wish);
+
+    const Graph &graph_;
+    std::unique_ptr<::onnx::ModelProto> model_;
+    const Operator *op_ = nullptr;
+    int nodes_ = 0;
+    std::vector<std::string> names_;
+    std::unordered_set<std::string> taken_;
+    std::unordered_map<std::int32_t, std::string> dequantized_;
+    std::unordered_map<std::string, std::string> shared_;
+    std::vector<std::pair<std::string, TensorId>> toQuantize_;
+    std::unordered_set<std::string> domains_;
+};
+
+/// Whether the values are integers that stand for real numbers.
+bool isQuantized(const Tensor &tensor);
+
+/// Writes one operator. Throws UnsupportedError where ONNX has no form for it.
+void writeOperator(Emitter &emitter, const Operator &op);
+
+} // namespace tinsmith::onnxio

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/formats/onnx/onnx_writer.h"
+
+#include "core/execute/executor.h"
+#include "core/formats/onnx/onnx_reader.h"
+#include "core/graph/error.h"
+#include "tests/core/formats_onnx/onnx_model.h"
+#include "tests/fixtures/models.h"
+#include "tests/support/test_data.h"
+#include "tests/support/test_main.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <filesystem>
+
+namespace tinsmith::test {
+namespace {
+
+Graph reread(const Graph &graph)
+{
+    return readOnnx(writeOnnx(graph), "written.onnx");
+}
+
+/// Everything about the operators, as text: a difference shows what it is.
+std::string described(const Graph &graph)
+{
+    std::string text;
+    const auto add = [&](TensorId id) {
+        text += id.valid() ? " " + graph.tensor(id).shape.text() + std::string(nameOf(graph.tensor(id).type)) : " -";
+        text += id.valid() && !graph.tensor(id).constant() ? graph.tensor(id).name : "";
+    };
+    for (const Operator &op : graph.operators()) {
+        text += op.name + " " + typeName(op.kind);
+        for (const auto &attribute : describe(op.kind)) {
+            text += " " + attribute.name + "=" + attribute.value;
+        }
+        std::for_each(op.inputs.begin(), op.inputs.end(), add);
+        text += " ->";
+        std::for_each(op.outputs.begin(), op.outputs.end(), add);
+        text += "\n";
+    }
+    return text;
+}
+
+/// The largest difference of outputs on a random input; stored integers of int8 models.
+double difference(const Graph &a, const Graph &b)
+{
+    Executor first(a);
+    Executor second(b);
+    std::mt19937 random(3);
+    double largest = 0;
+    for (int round = 0; round < 4; ++round) {
+        std::vector<TensorValue> inputs;
+        for (const TensorId id : a.inputs()) {
+            inputs.push_back(randomValue(a.tensor(id), random));
+        }
+        const auto x = first.run(inputs);
+        const auto y = second.run(inputs);
+        for (std::size_t output = 0; output < x.size(); ++output) {
+            if (x[output].size() != y[output].size()) {
+                return 1e30;
+            }
+            const bool real = a.tensor(a.outputs()[output]).type == ElementType::Float32;
+            const std::size_t step = real ? 4 : 1;
+            for (std::size_t at = 0; at < x[output].size(); at += step) {
+                float left = static_cast<float>(static_cast<std::int8_t>(x[output][at]));
+                float right = static_cast<float>(static_cast<std::int8_t>(y[output][at]));
+                if (real) {
+                    std::memcpy(&left, x[output].data() + at, 4);
+                    std::memcpy(&right, y[output].data() + at, 4);
+                }
+                largest = std::max(largest, static_cast<double>(std::abs(left - right)));
+            }
+        }
+    }
+    return largest;
+}
+
+} // namespace
+
+class OnnxWriterTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void writesWhatItReads();
+    void writesChannelsLastGraphs();
+    void writesQuantizedGraphs();
+    void writesFusedAndComposedOperators();
+    void refusesWhatOnnxCannotSay();
+    void roundTripsNodeTests();
+    void roundTripsRealModels();
+};
+
+void OnnxWriterTest::writesWhatItReads()
+{
+    OnnxModel model;
+    model.input("x", {-1, 3, 8, 8});
+    model.weights("w", {6, 1, 3, 3});
+    auto &conv = model.node("Conv", {"x", "w"}, {"c"});
+    OnnxModel::set(conv, "group", std::int64_t{3});
+    OnnxModel::set(conv, "pads", std::vector<std::int64_t>{1, 0, 1, 2});
+    model.node("GlobalAveragePool", {"c"}, {"g"});
+    auto &flatten = model.node("Flatten", {"g"}, {"f"});
+    OnnxModel::set(flatten, "axis", std::int64_t{1});
+    model.weights("m", {6, 4});
+    OnnxModel::set(model.node("Gemm", {"f", "m"}, {"d"}), "alpha", 0.5F);
+    auto &custom = model.node("Wonder", {"d"}, {"y"});
+    custom.set_domain("org.example");
+    OnnxModel::set(custom, "share", 2.0F);
+    OnnxModel::set(custom, "places", std::vector<std::int64_t>{3, 4});
+    model.output("y");
+    const Graph graph = model.read();
+    const Graph again = reread(graph);
+    QCOMPARE(QString::fromStdString(described(again)), QString::fromStdString(described(graph)));
+    QCOMPARE(again.tensor(again.inputs()[0]).dimensionNames[0], std::string("batch"));
+    QVERIFY(again.tensor(again.operators()[0].inputs[1]).data->copyAs<float>()
+        == graph.tensor(graph.operators()[0].inputs[1]).data->copyAs<float>());
+}
+
+void OnnxWriterTest::writesChannelsLastGraphs()
+{
+    for (const Graph &graph : {smallCnn(ModelMaker::Numbers::Float32), residualCnn(ModelMaker::Numbers::Float32)}) {
+        const Graph again = reread(graph);
+        QVERIFY(difference(graph, again) < 1e-5);
+        const auto transposes = std::count_if(
+            again.operators().begin(), again.operators().end(), [](const Operator &op) { return op.is<Transpose>(); });
+        QVERIFY(transposes <= 1);
+    }
+}
+
+void OnnxWriterTest::writesQuantizedGraphs()
+{
+    for (const Graph &graph : {smallCnn(ModelMaker::Numbers::Int8), residualCnn(ModelMaker::Numbers::Int8)}) {
+        const Graph again = reread(graph);
+        QCOMPARE(again.tensor(again.inputs()[0]).type, ElementType::Int8);
+        QVERIFY(again.tensor(again.outputs()[0]).quantization == graph.tensor(graph.outputs()[0]).quantization);
+        // Float arithmetic between the roundings may fall on the other side of a half, layer by layer.
+        QVERIFY(difference(graph, again) <= 3);
+    }
+}
+
+void OnnxWriterTest::writesFusedAndComposedOperators()
+{
+    ModelMaker maker(ModelMaker::Numbers::Float32);
+    TensorId x = maker.input("x", {2, 6, 4});
+    const auto one = [&](OperatorKind kind, std::vector<TensorId> inputs) {
+        return maker.op(std::move(kind), std::move(inputs))[0];
+    };
+    TensorId y = one(
+        Binary{BinaryFunction::SquaredDifference, FusedActivation::Relu6}, {x, one(Unary{UnaryFunction::Cos}, {x})});
+    y = one(Binary{BinaryFunction::Mul, FusedActivation::ReluN1To1}, {y, x});
+    y = one(Activation{ActivationFunction::Gelu, 0, 0}, {y});
+    y = one(Unary{UnaryFunction::Square}, {y});
+    y = one(StridedSlice{{1, 5, 0}, {2, -1, 4}, {1, -2, 1}, {0}}, {y});
+    y = one(Softmax{2, -1}, {y});
+    const auto parts = maker.op(Unpack{1}, {y}, 4);
+    y = one(Pack{0}, {parts[3], parts[0]});
+    y = one(Pad{PadMode::Constant, {0, 1}, {2, 0}, 0.5}, {y});
+    const Graph graph = maker.finish({one(Reduce{ReduceFunction::Sum, {-1}, true}, {y})});
+    QVERIFY(difference(graph, reread(graph)) < 1e-5);
+}
+
+void OnnxWriterTest::refusesWhatOnnxCannotSay()
+{
+    ModelMaker maker(ModelMaker::Numbers::Float32);
+    const TensorId x = maker.input("x", {1, 4, 4, 2});
+    Pool2D pool;
+    pool.function = PoolFunction::L2;
+    pool.kernelH = pool.kernelW = 2;
+    const Graph graph = maker.finish({maker.op(pool, {x}, 1, "norm")[0]});
+    try {
+        writeOnnx(graph);
+        QFAIL("an L2 pool was written");
+    } catch (const UnsupportedError &problem) {
+        QCOMPARE(problem.place(), std::string("norm"));
+    }
+}
+
+void OnnxWriterTest::roundTripsNodeTests()
+{
+    const std::filesystem::path folder = "/usr/share/libonnx-testdata/data";
+    if (!std::filesystem::exists(folder)) {
+        QSKIP("the package libonnx-testdata is not installed");
+    }
+    int written = 0;
+    int refused = 0;
+    for (const auto &entry : std::filesystem::recursive_directory_iterator(folder)) {
+        if (entry.path().filename() != "model.onnx") {
+            continue;
+        }
+        const Graph graph = readOnnx(entry.path());
+        try {
+            const Graph once = reread(graph);
+            QCOMPARE(QString::fromStdString(described(reread(once))), QString::fromStdString(described(once)));
+            ++written;
+        } catch (const UnsupportedError &) {
+            ++refused;
+        }
+    }
+    QVERIFY2(written > 1000 && refused < 70, qPrintable(QString("%1 written, %2 refused").arg(written).arg(refused)));
+}
+
+void OnnxWriterTest::roundTripsRealModels()
+{
+    const auto folder = sharedData("models/onnx");
+    if (!folder) {
+        QSKIP("no test data");
+    }
+    for (const char *name : {"mnist_cntk", "kws_dscnn_alibaba", "ic_alibaba", "ic_resnet8_qdq", "kws_dscnn_qdq",
+             "dtln_1", "silero_vad_16k", "gtcrn_stream", "ppocr_cls", "yunet_s", "yamnet_256", "mnist5x5_dynquant",
+             "sensor_autoencoder", "squeezenet_fp16"}) {
+        const Graph graph = readOnnx(*folder / name / "model.onnx");
+        QCOMPARE(QString::fromStdString(described(reread(graph))), QString::fromStdString(described(graph)));
+    }
+}
+
+TINSMITH_TEST(OnnxWriterTest)
+
+} // namespace tinsmith::test
+
+#include "onnx_writer_test.moc"

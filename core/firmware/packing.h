@@ -24,8 +24,8 @@ struct FoldedBias {
 };
 /// The accumulator stays within int32 for every input, border taps included, or the function throws UnsupportedError.
 /// weights [channels, taps].
-FoldedBias foldZeroPoint(std::span<const std::int32_t> bias, std::span<const std::int8_t> weights, std::int64_t channels,
-    std::int64_t taps, std::int32_t inputZeroPoint);
+FoldedBias foldZeroPoint(std::span<const std::int32_t> bias, std::span<const std::int8_t> weights,
+    std::int64_t channels, std::int64_t taps, std::int32_t inputZeroPoint);
 
 /// [taps, channels] as [channels, taps].
 std::vector<std::int8_t> channelsFirst(std::span<const std::int8_t> weights, std::int64_t channels, std::int64_t taps);

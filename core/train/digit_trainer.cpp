@@ -39,7 +39,8 @@ struct Net : torch::nn::Module {
     explicit Net(const std::array<std::int64_t, 3> &channels)
         : conv1(torch::nn::Conv2dOptions(1, channels[0], 3).padding(1)),
           conv2(torch::nn::Conv2dOptions(channels[0], channels[1], 3).padding(1)),
-          conv3(torch::nn::Conv2dOptions(channels[1], channels[2], 3).padding(1)), dense(channels[2] * last * last, classes)
+          conv3(torch::nn::Conv2dOptions(channels[1], channels[2], 3).padding(1)),
+          dense(channels[2] * last * last, classes)
     {
         register_module("conv1", conv1);
         register_module("conv2", conv2);

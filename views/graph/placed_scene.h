@@ -34,7 +34,7 @@ struct SceneStyle {
     double stripe = 6;
     double radius = 5;
     double cardHeight = 42;
-    double narrowestCard = 200;
+    double narrowestCard = 212;
     double widestCard = 420;
     /// From an edge's line to its label.
     double labelGap = 11;

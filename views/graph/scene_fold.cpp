@@ -37,7 +37,7 @@ SceneCard foldedCard(const GraphScene &scene, const SceneRepeat &repeat)
     const auto first = static_cast<std::size_t>(repeat.first);
     folded.name = repeat.key;
     folded.title
-        = QCoreApplication::translate("GraphCanvas", "%1 × the same %2").arg(repeat.repeats).arg(repeat.period);
+        = QCoreApplication::translate("GraphCanvas", "%1 × block of %2").arg(repeat.repeats).arg(repeat.period);
     QStringList names;
     constexpr int most = 4;
     for (int i = 0; i < repeat.period; ++i) {

@@ -24,7 +24,7 @@ struct SceneRepeat {
 /// at most 48 operators. Work grows with the number of cards times 48.
 std::vector<SceneRepeat> findRepeats(const GraphScene &scene, int leastCards = 6);
 
-/// The scene with each of these stretches drawn as one card ("6 × Conv2D, DepthwiseConv2D, Conv2D, Add"), except those
+/// The scene with each of these stretches drawn as one card ("6 × block of 4"), except those
 /// whose key is in `open`. What flows within a stretch is not shown.
 GraphScene foldRepeats(
     const GraphScene &scene, const std::vector<SceneRepeat> &repeats, const std::set<QString> &open = {});

@@ -15,9 +15,9 @@
 namespace tinsmith {
 namespace {
 
-constexpr double textFrom = 0.4;
 constexpr double labelsFrom = 0.55;
-constexpr double shapesFrom = 0.3;
+/// Below it cards have no text and would be blank: coloured boxes and plain lines say more.
+constexpr double cardsFrom = 0.4;
 /// What is smaller on the screen is left out where others stand in the same place.
 constexpr double leastPixels = 0.75;
 
@@ -41,7 +41,7 @@ public:
     void paint()
     {
         const auto visible = scene_.visibleIn(area_);
-        if (zoom_ < shapesFrom) {
+        if (zoom_ < cardsFrom) {
             painter_.setRenderHint(QPainter::Antialiasing, false);
             paintLines(visible.pieces);
             paintBoxes(visible.cards);
@@ -302,9 +302,6 @@ private:
             painter_.fillRect(
                 QRectF(left, box.bottom() - hair - 1.5, std::max(1.5, (right - left) * card.macBar), hair),
                 theme_.family(card.family));
-        }
-        if (zoom_ < textFrom) {
-            return;
         }
         const QColor ink = heated ? inkOn(fill) : theme_.text;
         const QColor quiet = heated ? ink : theme_.mutedText;

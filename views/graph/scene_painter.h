@@ -25,7 +25,7 @@ struct SceneMarks {
 };
 
 /// Paints the part of a scene that lies in `area` (scene coordinates). The painter already maps scene to device; `zoom`
-/// only says how much detail is worth it: no labels below 0.55, no text below 0.4, plain lines and boxes below 0.3.
+/// only says how much detail is worth it: below 0.55 no labels, below 0.4 coloured boxes and plain lines.
 void paintScene(QPainter &painter, const PlacedScene &scene, const QRectF &area, double zoom, const Theme &theme,
     const SceneMarks &marks = {});
 

@@ -1,158 +1,111 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/cost/coefficients.h"
 
-#include <array>
+#include <algorithm>
 #include <cmath>
 
 namespace tinsmith {
 namespace {
 
-using Table = std::array<InstructionCoefficients, kernelKinds>;
-
-// In the order of KernelKind: first convolution, convolution, pointwise, depthwise, dense, pool, add, map,
-// transcendental, move, reduce, nothing.
-constexpr Table portableV7M{{
-    {60, 60, 14, 0, 3.4},
-    {60, 60, 14, 0, 2.9},
-    {60, 60, 14, 0, 3.1},
-    {60, 60, 14, 0, 8.5},
-    {60, 0, 14, 0, 3.0},
-    {60, 40, 12, 3.5, 0},
-    {60, 0, 40, 0, 0},
-    {40, 0, 5, 0, 0},
-    {200, 0, 110, 0, 0},
-    {40, 0, 3, 0, 0},
-    {80, 0, 20, 3.5, 0},
-    {0, 0, 0, 0, 0},
-}};
-constexpr Table dsp{{
-    {80, 40, 5, 0, 1.1},
-    {80, 40, 5, 0.5, 0.82},
-    {80, 40, 5, 0.5, 0.76},
-    {80, 40, 6, 1, 1.05},
-    {80, 0, 6, 1, 0.9},
-    {60, 40, 12, 3.5, 0},
-    {60, 0, 8.25, 0, 0},
-    {40, 0, 5, 0, 0},
-    {200, 0, 110, 0, 0},
-    {40, 0, 1.5, 0, 0},
-    {80, 0, 20, 3.5, 0},
-    {0, 0, 0, 0, 0},
-}};
-constexpr Table helium{{
-    {80, 30, 1.2, 0.2, 0.2},
-    {80, 30, 1.2, 0.2, 0.125},
-    {80, 30, 1.5, 0, 0.12},
-    {80, 40, 1.5, 0.5, 0.45},
-    {80, 0, 2, 0.2, 0.135},
-    {60, 40, 12, 3.5, 0},
-    {60, 0, 3.75, 0, 0},
-    {40, 0, 5, 0, 0},
-    {200, 0, 110, 0, 0},
-    {40, 0, 0.5, 0, 0},
-    {80, 0, 20, 3.5, 0},
-    {0, 0, 0, 0, 0},
+/// For what no emulator has counted, in the order of KernelKind: first convolution, convolution, pointwise, depthwise,
+/// dense, pool, add, map, transcendental, move, reduce, nothing. By portable kernels on Armv7-M.
+constexpr std::array<InstructionCoefficients, kernelKinds> guesses{{
+    {60, 60, 0, 14, 0, 0, 0, 3.4},
+    {60, 60, 0, 14, 0, 0, 0, 2.9},
+    {60, 60, 0, 14, 0, 0, 0, 3.1},
+    {60, 60, 0, 14, 0, 0, 0, 8.5},
+    {60, 0, 0, 14, 0, 0, 0, 3.0},
+    {60, 40, 0, 12, 0, 3.5, 0, 0},
+    {60, 0, 0, 40, 0, 0, 0, 0},
+    {40, 0, 0, 5, 0, 0, 0, 0},
+    {200, 0, 0, 110, 0, 0, 0, 0},
+    {40, 0, 0, 3, 0, 0, 0, 0},
+    {80, 0, 0, 20, 0, 3.5, 0, 0},
+    {0, 0, 0, 0, 0, 0, 0, 0},
 }};
 
-/// How many times the portable kernels' instructions of Armv7-M other cores take.
-double portableFactor(CoreClass core)
+InstructionCoefficients scaled(InstructionCoefficients c, double factor)
 {
-    switch (core) {
-    case CoreClass::ArmV6M:
-        return 2.1;
-    case CoreClass::Avr:
-        return 6;
-    case CoreClass::RiscV:
-        return 1.25;
-    case CoreClass::ArmV7M:
-    case CoreClass::Helium:
-        break;
+    for (double *value : {&c.fixed, &c.perRow, &c.perPixel, &c.perOutput, &c.perWindowRow, &c.perInput,
+             &c.perWindowElement, &c.perMac}) {
+        *value *= factor;
     }
-    return 1;
+    return c;
 }
 
-/// One float multiply-accumulate takes about a load pair and two instructions in hardware, a library call without.
-InstructionCoefficients floating(InstructionCoefficients base, bool hardware, CoreClass core)
+/// Instructions of 8-bit and of 32-bit cores without Thumb against those of Armv7-M, and of a library's floats against
+/// integers.
+InstructionCoefficients guess(const Work &work, Core core)
 {
-    const double library = core == CoreClass::Avr ? 350 : core == CoreClass::ArmV6M ? 160 : 70;
-    const double perMac = hardware ? 3.5 : library;
-    const double perElement = hardware ? 1 : library / 4;
-    return {
-        base.fixed, base.perRow, base.perOutput * perElement, base.perInput * perElement, base.perMac > 0 ? perMac : 0};
+    const bool avr = core == Core::Avr;
+    const double wider = avr ? 6 : 1.25;
+    const double library = avr ? 60 : 25;
+    InstructionCoefficients c = scaled(guesses[static_cast<std::size_t>(work.kind)], work.floating ? library : wider);
+    c.cyclesPerInstruction = avr ? 1.4 : 1.2;
+    return c;
+}
+
+const FittedKernel *fitted(Core core, KernelVariant variant, bool floating, KernelKind kind)
+{
+    const auto table = fittedKernels();
+    const auto found = std::find_if(table.begin(), table.end(), [&](const FittedKernel &f) {
+        return f.core == core && f.variant == variant && f.floating == floating && f.kind == kind;
+    });
+    return found != table.end() ? &*found : nullptr;
 }
 
 } // namespace
 
-CoreClass classOf(Core core)
+std::array<double, workMeasures> measuresOf(const Work &work)
+{
+    const auto real = [](std::int64_t value) { return static_cast<double>(value); };
+    return {1, real(work.rows), real(work.pixels), real(work.outputs), real(work.windowRows), real(work.inputs),
+        real(work.windowElements), real(work.macs)};
+}
+
+double instructionsOf(const InstructionCoefficients &c, const Work &work)
+{
+    const auto measures = measuresOf(work);
+    const std::array<double, workMeasures> factors{
+        c.fixed, c.perRow, c.perPixel, c.perOutput, c.perWindowRow, c.perInput, c.perWindowElement, c.perMac};
+    double sum = 0;
+    for (int i = 0; i < workMeasures; ++i) {
+        sum += factors[i] * measures[i];
+    }
+    return sum;
+}
+
+std::optional<Core> measuredCore(Core core)
 {
     switch (core) {
-    case Core::CortexM0:
-    case Core::CortexM0Plus:
-    case Core::CortexM23:
-        return CoreClass::ArmV6M;
-    case Core::CortexM55:
-    case Core::CortexM85:
-        return CoreClass::Helium;
-    case Core::Avr:
-        return CoreClass::Avr;
-    case Core::RiscV32:
-        return CoreClass::RiscV;
-    case Core::CortexM3:
     case Core::CortexM4:
-    case Core::CortexM4F:
-    case Core::CortexM7:
-    case Core::CortexM33:
-        break;
+        return Core::CortexM4F;
+    case Core::CortexM23:
+        return Core::CortexM0Plus;
+    case Core::Avr:
+    case Core::RiscV32:
+        return std::nullopt;
+    default:
+        return core;
     }
-    return CoreClass::ArmV7M;
 }
 
 InstructionCoefficients coefficientsOf(const Work &work, KernelVariant variant, const Target &target)
 {
-    const auto kind = static_cast<std::size_t>(work.kind);
-    const CoreClass core = classOf(target.core);
-    if (variant == KernelVariant::Dsp && !work.floating) {
-        return dsp[kind];
+    std::optional<Core> core = measuredCore(target.core);
+    if (core && work.floating && !target.fpu && *core != Core::CortexM0 && *core != Core::CortexM0Plus) {
+        // Floats without a unit for them: the library's, as Cortex-M3 has it.
+        core = Core::CortexM3;
     }
-    if (variant == KernelVariant::Mve && !work.floating) {
-        return helium[kind];
+    if (core) {
+        // Kernels that a variant lacks are the portable ones.
+        for (const KernelVariant v : {variant, KernelVariant::Portable}) {
+            if (const FittedKernel *found = fitted(*core, v, work.floating, work.kind)) {
+                return found->coefficients;
+            }
+        }
     }
-    if (work.floating) {
-        return floating(portableV7M[kind], target.fpu, core);
-    }
-    const double factor = portableFactor(core);
-    const InstructionCoefficients &base = portableV7M[kind];
-    return {base.fixed * factor, base.perRow * factor, base.perOutput * factor, base.perInput * factor,
-        base.perMac * factor};
-}
-
-double cyclesPerInstruction(Core core)
-{
-    switch (core) {
-    case Core::CortexM0:
-        return 1.6;
-    case Core::CortexM0Plus:
-    case Core::CortexM23:
-        return 1.45;
-    case Core::CortexM3:
-        return 1.45;
-    case Core::CortexM4:
-    case Core::CortexM4F:
-        return 1.4;
-    case Core::CortexM33:
-        return 1.25;
-    case Core::CortexM7:
-        return 0.85;
-    case Core::CortexM55:
-        return 1.6;
-    case Core::CortexM85:
-        return 1.1;
-    case Core::Avr:
-        return 1.4;
-    case Core::RiscV32:
-        return 1.2;
-    }
-    return 1.4;
+    return work.kind == KernelKind::Nothing ? InstructionCoefficients{} : guess(work, target.core);
 }
 
 std::int64_t codeBytesOf(KernelKind kind, KernelVariant variant, const Target &target)
@@ -161,7 +114,7 @@ std::int64_t codeBytesOf(KernelKind kind, KernelVariant variant, const Target &t
     constexpr std::array<std::int64_t, kernelKinds> unrolled{
         1500, 1900, 1300, 1600, 1100, 320, 300, 80, 700, 90, 300, 0};
     const bool own = variant != KernelVariant::Portable;
-    const double factor = classOf(target.core) == CoreClass::Avr ? 2.5 : 1;
+    const double factor = target.core == Core::Avr ? 2.5 : 1;
     return std::llround(static_cast<double>((own ? unrolled : portable)[static_cast<std::size_t>(kind)]) * factor);
 }
 

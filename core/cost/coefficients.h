@@ -5,26 +5,49 @@
 #include "core/planner/plan.h"
 #include "core/targets/target.h"
 
+#include <array>
+#include <optional>
+#include <span>
+
 namespace tinsmith {
 
-/// Instructions of one operator: fixed + perRow * rows + perOutput * outputs + perInput * inputs + perMac * macs.
+/// Instructions of one operator: a sum of products, one factor for each measure of its work.
 struct InstructionCoefficients {
     double fixed = 0;
     double perRow = 0;
+    double perPixel = 0;
     double perOutput = 0;
+    double perWindowRow = 0;
     double perInput = 0;
+    double perWindowElement = 0;
     double perMac = 0;
+    /// Modelled cycles of these instructions, code and weights read without wait states.
+    double cyclesPerInstruction = 1;
 };
 
-/// Cores whose instruction counts are alike.
-enum class CoreClass { ArmV6M, ArmV7M, Helium, Avr, RiscV };
-CoreClass classOf(Core core);
+/// What the coefficients before cyclesPerInstruction are multiplied by, in their order.
+inline constexpr int workMeasures = 8;
+std::array<double, workMeasures> measuresOf(const Work &work);
 
-/// The coefficients of a kernel.
+double instructionsOf(const InstructionCoefficients &coefficients, const Work &work);
+
+/// One line of the fitted table (core/cost/fitted_coefficients.cpp, made by tests/bench/cost_fit).
+struct FittedKernel {
+    Core core;
+    KernelVariant variant;
+    bool floating;
+    KernelKind kind;
+    InstructionCoefficients coefficients;
+};
+std::span<const FittedKernel> fittedKernels();
+
+/// The core whose measured kernels stand for those of `core`: itself where it was measured, a sibling otherwise. AVR
+/// and RISC-V have none.
+std::optional<Core> measuredCore(Core core);
+
+/// The coefficients of a kernel on a target: fitted to the emulator where it runs such cores; for AVR and RISC-V scaled
+/// guesses.
 InstructionCoefficients coefficientsOf(const Work &work, KernelVariant variant, const Target &target);
-
-/// Clock cycles per instruction of a core, averaged over our kernels, code and weights read without wait states.
-double cyclesPerInstruction(Core core);
 
 /// Bytes of code that a kernel of this kind takes, specialised for one geometry.
 std::int64_t codeBytesOf(KernelKind kind, KernelVariant variant, const Target &target);

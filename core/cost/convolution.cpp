@@ -19,6 +19,9 @@ Work convolutionWork(const Graph &graph, const Operator &op)
         return work;
     }
     work.rows = geometry->batch * geometry->h.output;
+    work.pixels = work.rows * geometry->w.output;
+    work.windowRows = work.outputs * geometry->h.kernel;
+    work.windowElements = work.pixels * geometry->h.kernel * geometry->w.kernel * geometry->inputChannels;
     const std::int64_t perGroup = geometry->inputChannels / std::max<std::int64_t>(geometry->groups, 1);
     if (op.is<DepthwiseConv2D>()) {
         work.kind = KernelKind::Depthwise;

@@ -70,7 +70,6 @@ Estimate estimate(const Graph &graph, const Plan &plan, const Target &target)
     total.arenaBytes = plan.arenaBytes;
     total.stackBytes = stackBytesOf(graph);
     total.codeBytes = frameCodeBytes;
-    const double cyclesEach = cyclesPerInstruction(target.core);
     std::set<std::string> functions;
     for (std::size_t i = 0; i < graph.operators().size(); ++i) {
         const Operator &op = graph.operators()[i];
@@ -80,10 +79,9 @@ Estimate estimate(const Graph &graph, const Plan &plan, const Target &target)
         OperatorCost cost;
         cost.macs = work.macs;
         cost.weightBytes = kernelFor(graph, OperatorId(i), target, variant == KernelVariant::Portable).weightBytes;
-        cost.instructions = std::llround(each.fixed + each.perRow * static_cast<double>(work.rows)
-            + each.perOutput * static_cast<double>(work.outputs) + each.perInput * static_cast<double>(work.inputs)
-            + each.perMac * static_cast<double>(work.macs));
-        cost.cycles = std::llround(static_cast<double>(cost.instructions) * cyclesEach);
+        const double instructions = instructionsOf(each, work);
+        cost.instructions = std::llround(instructions);
+        cost.cycles = std::llround(instructions * each.cyclesPerInstruction);
         if (work.kind != KernelKind::Nothing) {
             total.codeBytes += callCodeBytes;
             if (functions.insert(signatureOf(graph, op, variant)).second) {

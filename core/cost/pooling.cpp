@@ -9,6 +9,8 @@ Work poolingWork(const Graph &graph, const Operator &op)
     work.kind = KernelKind::Pool;
     if (const auto geometry = spatialGeometry(graph, op)) {
         work.rows = geometry->batch * geometry->h.output;
+        work.pixels = work.rows * geometry->w.output;
+        work.windowRows = work.outputs * geometry->h.kernel;
         // Windows may overlap: every tap is read.
         work.inputs = work.outputs * geometry->h.kernel * geometry->w.kernel;
     }

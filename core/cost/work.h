@@ -42,6 +42,12 @@ struct Work {
     std::int64_t outputs = 0;
     /// Calls of a row kernel, or blocks: what is paid per turn of the outer loop.
     std::int64_t rows = 0;
+    /// Turns of the loop within a row: output pixels of convolutions and pools.
+    std::int64_t pixels = 0;
+    /// Output elements times kernel rows: what is paid when an output's sum goes on in another input row.
+    std::int64_t windowRows = 0;
+    /// Elements of the windows of all output pixels: what a kernel that gathers its window copies.
+    std::int64_t windowElements = 0;
 };
 
 /// The work of any operator. Unknown operators count as moving their elements.

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/graph/graph.h"
+#include "tests/fixtures/models.h"
+
+namespace tinsmith::bench {
+
+/// A graph of many layers side by side, each with its own inputs, of every kind that the cost model knows and of sizes
+/// as small models have them. No two layers are alike.
+Graph layerGrid(test::ModelMaker::Numbers numbers);
+
+} // namespace tinsmith::bench

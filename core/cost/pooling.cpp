@@ -6,7 +6,8 @@ namespace tinsmith {
 Work poolingWork(const Graph &graph, const Operator &op)
 {
     Work work = elementsOf(graph, op);
-    work.kind = KernelKind::Pool;
+    const auto *pool = op.as<Pool2D>();
+    work.kind = pool != nullptr && pool->function == PoolFunction::Max ? KernelKind::Pool : KernelKind::AveragePool;
     if (const auto geometry = spatialGeometry(graph, op)) {
         work.rows = geometry->batch * geometry->h.output;
         work.pixels = work.rows * geometry->w.output;

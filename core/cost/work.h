@@ -16,7 +16,9 @@ enum class KernelKind {
     Pointwise,
     Depthwise,
     Dense,
+    /// Maximum of a window.
     Pool,
+    AveragePool,
     /// Quantized addition and its like: both operands are rescaled.
     Add,
     /// One cheap step per element: a table, a clamp, a copy with arithmetic.

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <sstream>
 
 namespace tinsmith {
@@ -22,6 +23,8 @@ const char *const emulator = "qemu-system-arm";
 constexpr int exitFault = 3;
 constexpr int exitInit = 5;
 constexpr std::size_t recordBytes = 16;
+/// As the plugin has it.
+constexpr std::size_t layerLimit = 4096;
 
 std::string contentOf(const fs::path &path)
 {
@@ -142,7 +145,25 @@ void readOutputs(
     }
 }
 
-void readCounts(const fs::path &path, std::size_t inferences, Emulation &into)
+/// The addresses of the operators' functions, and of copies of them that the compiler made (NAME.constprop.0).
+std::map<std::uint32_t, std::string> layerAddresses(const ElfFile &elf, const Manifest &manifest)
+{
+    std::set<std::string> names;
+    for (const auto &op : manifest.operators) {
+        names.insert(op.function);
+    }
+    std::map<std::uint32_t, std::string> addresses;
+    for (const ElfSymbol &symbol : elf.symbols) {
+        std::string name = symbol.name.substr(0, symbol.name.find('.'));
+        if (symbol.function && !name.empty() && names.contains(name) && addresses.size() < layerLimit) {
+            addresses.emplace(symbol.address, std::move(name));
+        }
+    }
+    return addresses;
+}
+
+void readCounts(
+    const fs::path &path, std::size_t inferences, const std::map<std::uint32_t, std::string> &layers, Emulation &into)
 {
     std::istringstream in(contentOf(path));
     std::string word;
@@ -155,6 +176,11 @@ void readCounts(const fs::path &path, std::size_t inferences, Emulation &into)
     }
     while (in >> word && word != "end" && word != "overflow") {
         std::int64_t count = 0;
+        if (word == "scope") {
+            in >> word >> count;
+            into.byLayer[layers.at(static_cast<std::uint32_t>(std::stoul(word, nullptr, 16)))] += count;
+            continue;
+        }
         in >> count;
         into.counts[static_cast<std::uint32_t>(std::stoul(word, nullptr, 16))] = count;
     }
@@ -180,6 +206,10 @@ Emulation emulate(const Image &image, const Manifest &manifest, const Machine &m
         plugin.insert(at, 1, ',');
     }
     plugin += ",begin=" + std::to_string(begin->address) + ",end=" + std::to_string(end->address) + ",out=counts.txt";
+    const auto layers = layerAddresses(image.elf, manifest);
+    for (const auto &[address, name] : layers) {
+        plugin += ",scope=" + std::to_string(address);
+    }
     const std::vector<std::string> command{emulator, "-M", machine.board, "-kernel", image.path.filename().string(),
         "-nodefaults", "-display", "none", "-monitor", "none", "-serial", "none", "-chardev",
         "file,id=console,path=console.txt", "-semihosting-config", "enable=on,target=native,chardev=console", "-plugin",
@@ -198,7 +228,7 @@ Emulation emulate(const Image &image, const Manifest &manifest, const Machine &m
     checkExit(result, work, image, manifest);
     Emulation emulation;
     readOutputs(work / "outputs.bin", image, manifest, inputs.size(), emulation);
-    readCounts(work / "counts.txt", inputs.size(), emulation);
+    readCounts(work / "counts.txt", inputs.size(), layers, emulation);
     return emulation;
 }
 

@@ -68,6 +68,7 @@ Measurement measure(const std::filesystem::path &folder, const Target &target,
     measurement.stackBytes = emulation.stackBytes;
     countInstructions(image, emulation, target.core, measurement);
     addSizes(image.elf, manifest, measurement);
+    measurement.byLayer = std::move(emulation.byLayer);
     measurement.outputs = std::move(emulation.outputs);
     if (options.enforceLimits && measurement.ramBytes > target.ramBytes) {
         throw DoesNotFitError(manifest.name, {},

@@ -24,6 +24,9 @@ struct Measurement {
     /// Instructions by function and by mnemonic, of all inferences together.
     std::map<std::string, std::int64_t> byFunction;
     std::map<std::string, std::int64_t> byMnemonic;
+    /// Instructions by the function of the operator that was running (its name in the package's manifest), with all
+    /// that it calls, of all inferences together. The few between operators count for the one before.
+    std::map<std::string, std::int64_t> byLayer;
     /// Cycles of one inference, modelled from the instructions (core/device/cycle_model.h): the emulator knows no time.
     double modelledCycles = 0;
     /// The same by function, of all inferences together.

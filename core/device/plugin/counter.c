@@ -3,6 +3,8 @@
  * A TCG plugin for QEMU that counts executed instructions, by address, between two markers: the first instructions of
  * two functions whose addresses are given as begin=ADDR,end=ADDR. Every pass from begin to end is added up; the sums
  * are written to out=FILE as lines "ADDRESS COUNT" (hexadecimal, decimal) when the emulator exits.
+ * scope=ADDR, any number of times: the first instruction of a function that owns all instructions from there, those of
+ * functions that it calls included, until another scope begins; the sums are written as lines "scope ADDRESS COUNT".
  *
  * QEMU's plugin interface (version 1) is declared here because distributions do not package its header. This file is
  * loaded into QEMU (GPL-2.0), hence the licence of its own.
@@ -54,6 +56,20 @@ struct slot {
 static struct slot slots[SLOT_COUNT];
 static uint32_t order[SLOT_COUNT];
 static uint32_t usedSlots;
+
+#define SCOPE_LIMIT 4096
+
+struct scope {
+    uint64_t address;
+    uint64_t total;
+};
+
+static struct scope scopes[SCOPE_LIMIT];
+static uint32_t scopeCount;
+static struct scope *current;
+/* All instructions so far, and when the current scope began. */
+static uint64_t executed;
+static uint64_t executedAtScope;
 static uint64_t beginAddress;
 static uint64_t endAddress;
 static uint64_t passes;
@@ -80,6 +96,24 @@ static struct slot *slotOf(uint64_t address)
     return &slots[at];
 }
 
+static void leaveScope(void)
+{
+    if (current != NULL) {
+        current->total += executed - executedAtScope;
+    }
+    current = NULL;
+}
+
+static void onScope(unsigned int vcpu, void *userdata)
+{
+    (void)vcpu;
+    if (inside) {
+        leaveScope();
+        current = userdata;
+        executedAtScope = executed;
+    }
+}
+
 static void onBegin(unsigned int vcpu, void *userdata)
 {
     (void)vcpu;
@@ -97,6 +131,7 @@ static void onEnd(unsigned int vcpu, void *userdata)
     if (!inside) {
         return;
     }
+    leaveScope();
     for (uint32_t i = 0; i < usedSlots; ++i) {
         struct slot *slot = &slots[order[i]];
         slot->total += slot->count - slot->atBegin;
@@ -117,6 +152,14 @@ static void onTranslate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
             qemu_plugin_register_vcpu_insn_exec_cb(insn, onBegin, QEMU_PLUGIN_CB_NO_REGS, NULL);
         } else if (address == endAddress) {
             qemu_plugin_register_vcpu_insn_exec_cb(insn, onEnd, QEMU_PLUGIN_CB_NO_REGS, NULL);
+        }
+        for (uint32_t s = 0; s < scopeCount; ++s) {
+            if (scopes[s].address == address) {
+                qemu_plugin_register_vcpu_insn_exec_cb(insn, onScope, QEMU_PLUGIN_CB_NO_REGS, &scopes[s]);
+            }
+        }
+        if (scopeCount != 0) {
+            qemu_plugin_register_vcpu_insn_exec_inline(insn, QEMU_PLUGIN_INLINE_ADD_U64, &executed, 1);
         }
         struct slot *slot = slotOf(address);
         if (slot != NULL) {
@@ -141,6 +184,9 @@ static void onExit(qemu_plugin_id_t id, void *userdata)
             fprintf(out, "%" PRIx64 " %" PRIu64 "\n", slot->address, slot->total);
         }
     }
+    for (uint32_t s = 0; s < scopeCount; ++s) {
+        fprintf(out, "scope %" PRIx64 " %" PRIu64 "\n", scopes[s].address, scopes[s].total);
+    }
     /* The reader takes the counts only when this line is there. */
     fprintf(out, full ? "overflow\n" : "end\n");
     fclose(out);
@@ -156,6 +202,8 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int
             endAddress = strtoull(argv[i] + 4, NULL, 0);
         } else if (strncmp(argv[i], "out=", 4) == 0) {
             outPath = strdup(argv[i] + 4);
+        } else if (strncmp(argv[i], "scope=", 6) == 0 && scopeCount < SCOPE_LIMIT) {
+            scopes[scopeCount++].address = strtoull(argv[i] + 6, NULL, 0);
         } else {
             fprintf(stderr, "unknown option: %s\n", argv[i]);
             return -1;

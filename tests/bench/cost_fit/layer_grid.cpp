@@ -109,10 +109,20 @@ private:
             std::int64_t h, w, c, kernel, stride;
             PoolFunction function;
         };
-        const Pool layers[] = {{32, 32, 16, 2, 2, PoolFunction::Max}, {16, 16, 8, 3, 1, PoolFunction::Average},
-            {24, 24, 24, 3, 2, PoolFunction::Max}, {8, 8, 64, 8, 8, PoolFunction::Average},
-            {12, 12, 32, 2, 2, PoolFunction::Average}, {6, 6, 128, 6, 6, PoolFunction::Average},
-            {20, 20, 10, 5, 5, PoolFunction::Max}, {3, 3, 256, 3, 3, PoolFunction::Average}};
+        const Pool layers[] = {
+            {32, 32, 16, 2, 2, PoolFunction::Max},
+            {24, 24, 24, 3, 2, PoolFunction::Max},
+            {20, 20, 10, 5, 5, PoolFunction::Max},
+            {12, 12, 32, 2, 2, PoolFunction::Max},
+            {14, 14, 8, 3, 3, PoolFunction::Max},
+            {8, 8, 20, 2, 1, PoolFunction::Max},
+            {16, 16, 8, 3, 1, PoolFunction::Average},
+            {8, 8, 64, 8, 8, PoolFunction::Average},
+            {12, 12, 32, 2, 2, PoolFunction::Average},
+            {6, 6, 128, 6, 6, PoolFunction::Average},
+            {3, 3, 256, 3, 3, PoolFunction::Average},
+            {20, 20, 12, 4, 4, PoolFunction::Average},
+        };
         for (const Pool &l : layers) {
             out(make_.pool(in(l.h, l.w, l.c), l.function, l.kernel, l.stride));
         }

@@ -6,6 +6,7 @@
 #include "core/planner/planner.h"
 #include "tests/fixtures/models.h"
 
+#include <algorithm>
 #include <fstream>
 #include <map>
 
@@ -25,6 +26,22 @@ double sumOf(const std::map<std::string, Number> &byFunction, const std::string 
         }
     }
     return sum;
+}
+
+/// Cycles per instruction of the functions that belong to no operator.
+double cyclesOfOthers(const Measurement &measured, const Manifest &manifest)
+{
+    double instructions = 0;
+    double cycles = 0;
+    for (const auto &[name, count] : measured.byFunction) {
+        const std::string plain = name.substr(0, name.find('.'));
+        if (std::none_of(manifest.operators.begin(), manifest.operators.end(),
+                [&](const auto &op) { return op.function == plain; })) {
+            instructions += static_cast<double>(count);
+            cycles += measured.cyclesByFunction.at(name);
+        }
+    }
+    return instructions > 0 ? cycles / instructions : 1;
 }
 
 double weightOf(const Work &work)
@@ -59,6 +76,7 @@ std::vector<Sample> measureOperators(
     for (const auto &op : manifest.operators) {
         weightByFunction[op.function] += weightOf(workOf(graph, graph.operators()[op.index]));
     }
+    const double libraryCycles = cyclesOfOthers(measured, manifest);
     std::vector<Sample> samples;
     for (const auto &op : manifest.operators) {
         const Operator &source = graph.operators()[op.index];
@@ -67,8 +85,13 @@ std::vector<Sample> measureOperators(
         sample.variant = plan.operators[op.index].variant;
         sample.work = workOf(graph, source);
         const double share = weightOf(sample.work) / weightByFunction[op.function];
-        sample.instructions = share * sumOf(measured.byFunction, op.function);
-        sample.cycles = share * sumOf(measured.cyclesByFunction, op.function);
+        const auto layer = measured.byLayer.find(op.function);
+        const double all = layer != measured.byLayer.end() ? static_cast<double>(layer->second) : 0;
+        const double own = sumOf(measured.byFunction, op.function);
+        sample.instructions = share * all;
+        // What library functions take per instruction is known of all of them together only.
+        sample.cycles
+            = share * (sumOf(measured.cyclesByFunction, op.function) + std::max(all - own, 0.0) * libraryCycles);
         if (!op.function.empty() && sample.instructions > 0) {
             samples.push_back(sample);
         }

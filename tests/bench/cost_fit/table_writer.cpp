@@ -39,7 +39,7 @@ const char *enumeratorOf(KernelVariant variant)
 const char *nameOf(KernelKind kind)
 {
     static const char *const names[] = {"FirstConvolution", "Convolution", "Pointwise", "Depthwise", "Dense", "Pool",
-        "Add", "Map", "Transcendental", "Move", "Reduce", "Nothing"};
+        "AveragePool", "Add", "Map", "Transcendental", "Move", "Reduce", "Nothing"};
     return names[static_cast<int>(kind)];
 }
 

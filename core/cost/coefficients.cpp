@@ -25,6 +25,38 @@ constexpr std::array<InstructionCoefficients, kernelKinds> guesses{{
     {0, 0, 0, 0, 0, 0, 0, 0},
 }};
 
+/// The same by kernels of our own, from prototypes of their inner loops.
+constexpr std::array<InstructionCoefficients, kernelKinds> dspGuesses{{
+    {80, 40, 0, 5, 0, 0, 0, 1.1},
+    {80, 40, 0, 5, 0, 0.5, 0, 0.82},
+    {80, 40, 0, 5, 0, 0.5, 0, 0.76},
+    {80, 40, 0, 6, 0, 1, 0, 1.05},
+    {80, 0, 0, 6, 0, 1, 0, 0.9},
+    {60, 40, 0, 12, 0, 3.5, 0, 0},
+    {60, 40, 0, 16, 0, 3.5, 0, 0},
+    {60, 0, 0, 8.25, 0, 0, 0, 0},
+    {40, 0, 0, 5, 0, 0, 0, 0},
+    {200, 0, 0, 110, 0, 0, 0, 0},
+    {40, 0, 0, 1.5, 0, 0, 0, 0},
+    {80, 0, 0, 20, 0, 3.5, 0, 0},
+    {0, 0, 0, 0, 0, 0, 0, 0},
+}};
+constexpr std::array<InstructionCoefficients, kernelKinds> heliumGuesses{{
+    {80, 30, 0, 1.2, 0, 0.2, 0, 0.2},
+    {80, 30, 0, 1.2, 0, 0.2, 0, 0.125},
+    {80, 30, 0, 1.5, 0, 0, 0, 0.12},
+    {80, 40, 0, 1.5, 0, 0.5, 0, 0.45},
+    {80, 0, 0, 2, 0, 0.2, 0, 0.135},
+    {60, 40, 0, 12, 0, 3.5, 0, 0},
+    {60, 40, 0, 16, 0, 3.5, 0, 0},
+    {60, 0, 0, 3.75, 0, 0, 0, 0},
+    {40, 0, 0, 5, 0, 0, 0, 0},
+    {200, 0, 0, 110, 0, 0, 0, 0},
+    {40, 0, 0, 0.5, 0, 0, 0, 0},
+    {80, 0, 0, 20, 0, 3.5, 0, 0},
+    {0, 0, 0, 0, 0, 0, 0, 0},
+}};
+
 InstructionCoefficients scaled(InstructionCoefficients c, double factor)
 {
     for (double *value : {&c.fixed, &c.perRow, &c.perPixel, &c.perOutput, &c.perWindowRow, &c.perInput,
@@ -36,12 +68,18 @@ InstructionCoefficients scaled(InstructionCoefficients c, double factor)
 
 /// Instructions of 8-bit and of 32-bit cores without Thumb against those of Armv7-M, and of a library's floats against
 /// integers.
-InstructionCoefficients guess(const Work &work, Core core)
+InstructionCoefficients guess(const Work &work, KernelVariant variant, Core core)
 {
+    const auto kind = static_cast<std::size_t>(work.kind);
+    if (variant != KernelVariant::Portable) {
+        InstructionCoefficients c = (variant == KernelVariant::Dsp ? dspGuesses : heliumGuesses)[kind];
+        c.cyclesPerInstruction = variant == KernelVariant::Dsp ? 1.4 : 1.6;
+        return c;
+    }
     const bool avr = core == Core::Avr;
     const double wider = avr ? 6 : 1.25;
     const double library = avr ? 60 : 25;
-    InstructionCoefficients c = scaled(guesses[static_cast<std::size_t>(work.kind)], work.floating ? library : wider);
+    InstructionCoefficients c = scaled(guesses[kind], work.floating ? library : wider);
     c.cyclesPerInstruction = avr ? 1.4 : 1.2;
     return c;
 }
@@ -99,14 +137,11 @@ InstructionCoefficients coefficientsOf(const Work &work, KernelVariant variant, 
         core = Core::CortexM3;
     }
     if (core) {
-        // Kernels that a variant lacks are the portable ones.
-        for (const KernelVariant v : {variant, KernelVariant::Portable}) {
-            if (const FittedKernel *found = fitted(*core, v, work.floating, work.kind)) {
-                return found->coefficients;
-            }
+        if (const FittedKernel *found = fitted(*core, variant, work.floating, work.kind)) {
+            return found->coefficients;
         }
     }
-    return work.kind == KernelKind::Nothing ? InstructionCoefficients{} : guess(work, target.core);
+    return work.kind == KernelKind::Nothing ? InstructionCoefficients{} : guess(work, variant, target.core);
 }
 
 std::int64_t codeBytesOf(KernelKind kind, KernelVariant variant, const Target &target)

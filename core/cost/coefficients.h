@@ -38,6 +38,10 @@ struct FittedKernel {
     bool floating;
     KernelKind kind;
     InstructionCoefficients coefficients;
+    /// Layers that were measured, and how far off the fit is for them, in percent.
+    int layers = 0;
+    double medianError = 0;
+    double largestError = 0;
 };
 std::span<const FittedKernel> fittedKernels();
 

@@ -20,7 +20,7 @@ namespace {
 const char *const measuredTargets[]
     = {"stm32f072", "rp2040", "stm32f103", "stm32l4r5", "stm32h743", "stm32u575", "apollo510", "ra8m1"};
 
-FittedLine fit(Core core, const std::vector<Sample> &samples)
+FittedKernel fit(Core core, const std::vector<Sample> &samples)
 {
     std::vector<std::vector<double>> x;
     std::vector<double> y;
@@ -34,25 +34,26 @@ FittedLine fit(Core core, const std::vector<Sample> &samples)
         cycles += sample.cycles / sample.instructions;
     }
     const std::vector<double> f = fitNonNegative(x, y);
-    FittedLine line;
-    line.kernel = {core, samples.front().variant, samples.front().work.floating, samples.front().work.kind,
-        {f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], cycles / instructions}};
-    line.samples = static_cast<int>(samples.size());
+    FittedKernel line;
+    line = {core, samples.front().variant, samples.front().work.floating, samples.front().work.kind,
+        {f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7], cycles / instructions}, static_cast<int>(samples.size())};
     std::vector<double> errors;
     for (const Sample &sample : samples) {
-        errors.push_back(std::abs(instructionsOf(line.kernel.coefficients, sample.work) / sample.instructions - 1));
+        errors.push_back(std::abs(instructionsOf(line.coefficients, sample.work) / sample.instructions - 1));
     }
     std::sort(errors.begin(), errors.end());
-    line.medianError = errors[errors.size() / 2];
-    line.largestError = errors.back();
+    line.medianError = 100 * errors[errors.size() / 2];
+    line.largestError = 100 * errors.back();
     return line;
 }
 
-void fitAll(const std::filesystem::path &table)
+/// Fits the cores of these targets anew and keeps the lines of the others.
+void fitAll(const std::filesystem::path &table, const std::vector<std::string> &ids)
 {
-    std::vector<FittedLine> lines;
-    for (const char *id : measuredTargets) {
-        Target target = TargetDatabase::builtIn().at(id);
+    std::vector<FittedKernel> lines(fittedKernels().begin(), fittedKernels().end());
+    for (const std::string &id : ids) {
+        const Target &target = TargetDatabase::builtIn().at(id);
+        std::erase_if(lines, [&](const FittedKernel &line) { return line.core == target.core; });
         std::map<std::tuple<KernelVariant, bool, KernelKind>, std::vector<Sample>> byKernel;
         for (const auto numbers : {test::ModelMaker::Numbers::Int8, test::ModelMaker::Numbers::Float32}) {
             const Graph grid = layerGrid(numbers);
@@ -71,13 +72,13 @@ void fitAll(const std::filesystem::path &table)
         }
         for (const auto &[key, samples] : byKernel) {
             lines.push_back(fit(target.core, samples));
-            const FittedLine &line = lines.back();
+            const FittedKernel &line = lines.back();
             std::printf("%-14s %-9s %-6s %-17s %3d layers  median %5.1f %%  largest %5.1f %%\n",
                 std::string(nameOf(target.core)).c_str(), std::string(nameOf(std::get<0>(key))).c_str(),
-                std::get<1>(key) ? "float" : "int", nameOf(std::get<2>(key)), line.samples, 100 * line.medianError,
-                100 * line.largestError);
+                std::get<1>(key) ? "float" : "int", nameOf(std::get<2>(key)), line.layers, line.medianError,
+                line.largestError);
             for (const Sample &sample : samples) {
-                const double error = instructionsOf(line.kernel.coefficients, sample.work) / sample.instructions - 1;
+                const double error = instructionsOf(line.coefficients, sample.work) / sample.instructions - 1;
                 if (std::abs(error) > 0.1) {
                     std::printf("    %-20s %12.0f instructions, %4.2f per MAC, model %+.1f %%\n", sample.name.c_str(),
                         sample.instructions,
@@ -88,6 +89,8 @@ void fitAll(const std::filesystem::path &table)
             std::fflush(stdout);
         }
     }
+    std::stable_sort(
+        lines.begin(), lines.end(), [](const FittedKernel &a, const FittedKernel &b) { return a.core < b.core; });
     writeTable(lines, table);
 }
 
@@ -117,8 +120,12 @@ void check(const std::string &id, const std::filesystem::path &model)
 int main(int argc, char **argv)
 {
     try {
-        if (argc == 3 && std::strcmp(argv[1], "fit") == 0) {
-            tinsmith::bench::fitAll(argv[2]);
+        if (argc >= 3 && std::strcmp(argv[1], "fit") == 0) {
+            std::vector<std::string> ids(argv + 3, argv + argc);
+            if (ids.empty()) {
+                ids.assign(std::begin(tinsmith::bench::measuredTargets), std::end(tinsmith::bench::measuredTargets));
+            }
+            tinsmith::bench::fitAll(argv[2], ids);
             return 0;
         }
         if (argc >= 4 && std::strcmp(argv[1], "check") == 0) {
@@ -131,6 +138,6 @@ int main(int argc, char **argv)
         std::fprintf(stderr, "%s\n", error.what());
         return 1;
     }
-    std::fprintf(stderr, "usage: tinsmith_cost_fit fit TABLE.cpp | check TARGET MODEL.tflite..\n");
+    std::fprintf(stderr, "usage: tinsmith_cost_fit fit TABLE.cpp [TARGET..] | check TARGET MODEL.tflite..\n");
     return 2;
 }

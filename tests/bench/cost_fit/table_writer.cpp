@@ -43,7 +43,7 @@ const char *nameOf(KernelKind kind)
     return names[static_cast<int>(kind)];
 }
 
-void writeTable(const std::vector<FittedLine> &lines, const std::filesystem::path &path)
+void writeTable(const std::vector<FittedKernel> &lines, const std::filesystem::path &path)
 {
     std::ofstream out(path);
     out << "// SPDX-License-Identifier: Apache-2.0\n"
@@ -53,16 +53,15 @@ void writeTable(const std::vector<FittedLine> &lines, const std::filesystem::pat
            "#include \"core/cost/coefficients.h\"\n\nnamespace tinsmith {\nnamespace {\n\n"
            "using K = KernelKind;\nusing V = KernelVariant;\n\n// clang-format off\nconstexpr FittedKernel table[] = "
            "{\n";
-    for (const FittedLine &line : lines) {
-        const InstructionCoefficients &c = line.kernel.coefficients;
+    for (const FittedKernel &line : lines) {
+        const InstructionCoefficients &c = line.coefficients;
         char text[400];
         std::snprintf(text, sizeof text,
             "    {Core::%s, V::%s, %s, K::%s, {%.6g, %.6g, %.6g, %.6g, %.6g, %.6g, %.6g, %.6g, %.4g}}, // %d, %.1f %%, "
             "%.1f %%\n",
-            enumeratorOf(line.kernel.core), enumeratorOf(line.kernel.variant), line.kernel.floating ? "true" : "false",
-            nameOf(line.kernel.kind), c.fixed, c.perRow, c.perPixel, c.perOutput, c.perWindowRow, c.perInput,
-            c.perWindowElement, c.perMac, c.cyclesPerInstruction, line.samples, 100 * line.medianError,
-            100 * line.largestError);
+            enumeratorOf(line.core), enumeratorOf(line.variant), line.floating ? "true" : "false", nameOf(line.kind),
+            c.fixed, c.perRow, c.perPixel, c.perOutput, c.perWindowRow, c.perInput, c.perWindowElement, c.perMac,
+            c.cyclesPerInstruction, line.layers, line.medianError, line.largestError);
         out << text;
     }
     out << "};\n// clang-format on\n\n} // namespace\n\nstd::span<const FittedKernel> fittedKernels()\n{\n    return "

@@ -9,16 +9,8 @@
 
 namespace tinsmith::bench {
 
-struct FittedLine {
-    FittedKernel kernel;
-    /// For the reader of the table.
-    int samples = 0;
-    double medianError = 0;
-    double largestError = 0;
-};
-
 /// Writes core/cost/fitted_coefficients.cpp.
-void writeTable(const std::vector<FittedLine> &lines, const std::filesystem::path &path);
+void writeTable(const std::vector<FittedKernel> &lines, const std::filesystem::path &path);
 
 const char *nameOf(KernelKind kind);
 

@@ -13,21 +13,26 @@
 #define TS_NARROW 1
 #define TS_GENERAL 2
 
-/* The 64-bit product. Armv6-M has no instruction for it, and its library function does more than is needed here. */
-TS_INLINE int64_t ts_product(int32_t a, int32_t b)
+/* The 64-bit product from 16-bit halves, for cores that have no instruction for it: their library function does more
+ * than is needed here. */
+TS_INLINE int64_t ts_product_of_halves(int32_t a, int32_t b)
 {
-#if defined(__ARM_ARCH_6M__) || defined(__ARM_ARCH_8M_BASE__)
     const uint32_t a_low = (uint32_t)a & 0xFFFFU;
     const uint32_t b_low = (uint32_t)b & 0xFFFFU;
     const int32_t a_high = a >> 16;
     const int32_t b_high = b >> 16;
     const uint32_t low = a_low * b_low;
-    const int32_t cross = (int32_t)(low >> 16) + (int32_t)(((uint32_t)a_high * b_low) & 0xFFFFU);
-    const int32_t first = (int32_t)((uint32_t)a_high * b_low) >> 16;
-    const int32_t middle = cross + (int32_t)((a_low * (uint32_t)b_high) & 0xFFFFU);
-    const int32_t second = (int32_t)(a_low * (uint32_t)b_high) >> 16;
-    const uint32_t high = (uint32_t)(a_high * b_high + first + second + (int32_t)((uint32_t)middle >> 16));
-    return (int64_t)((uint64_t)high << 32 | ((uint32_t)middle << 16 | (low & 0xFFFFU)));
+    const int32_t first = (int32_t)((uint32_t)a_high * b_low);
+    const int32_t second = (int32_t)(a_low * (uint32_t)b_high);
+    const uint32_t middle = (low >> 16) + ((uint32_t)first & 0xFFFFU) + ((uint32_t)second & 0xFFFFU);
+    const int32_t high = a_high * b_high + (first >> 16) + (second >> 16) + (int32_t)(middle >> 16);
+    return (int64_t)((uint64_t)(uint32_t)high << 32 | (middle << 16 | (low & 0xFFFFU)));
+}
+
+TS_INLINE int64_t ts_product(int32_t a, int32_t b)
+{
+#if defined(__ARM_ARCH_6M__) || defined(__ARM_ARCH_8M_BASE__)
+    return ts_product_of_halves(a, b);
 #else
     return (int64_t)a * b;
 #endif

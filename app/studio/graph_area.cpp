@@ -185,7 +185,8 @@ void GraphArea::rebuild(bool newDocument)
     const QString before = tr("%1 — as opened").arg(modelName_);
     const QString after = preview_ ? tr("preview")
         : steps == 0               ? tr("%1 — no steps yet").arg(modelName_)
-                                   : tr("optimised — %n steps", nullptr, static_cast<int>(steps));
+        : steps == 1               ? tr("optimised — one step")
+                                   : tr("optimised — %1 steps").arg(steps);
     ++pending_;
     const QPointer<GraphArea> self(this);
     QThreadPool::globalInstance()->start([self, generation, newDocument, colourBy, before, after, errors = errors_,
@@ -298,7 +299,7 @@ void GraphArea::search(const QString &text)
     activeCanvas()->setMatches(cards);
     findCount_->setText(text.isEmpty() ? QString()
             : cards.empty()            ? tr("nothing found")
-                                       : tr("%n found", nullptr, static_cast<int>(cards.size())));
+                                       : tr("%1 found").arg(cards.size()));
 }
 
 void GraphArea::showMatch(int step)

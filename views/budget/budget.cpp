@@ -60,10 +60,12 @@ Gauge modelledGauge(
     const double whole = std::max({now, was, then.value_or(0)});
     const auto shareOf = [whole](double value) { return whole > 0 ? value / whole : 0; };
     gauge.value = text(now);
-    gauge.level = GaugeLevel::Fits;
+    // There is no limit to keep: the bar compares with the model as opened, and says nothing where nothing changed.
+    gauge.level = GaugeLevel::Unknown;
     gauge.words = tr("modelled");
-    gauge.share = shareOf(now);
+    gauge.share = was != now || then ? shareOf(now) : 0;
     if (was != now) {
+        gauge.level = now < was ? GaugeLevel::Fits : GaugeLevel::Tight;
         gauge.ghost = shareOf(was);
         gauge.words += tr(" · was %1").arg(text(was));
     }

@@ -37,8 +37,10 @@ BudgetBar::BudgetBar(QWidget *parent)
     macs->addStretch();
     row->addLayout(macs);
     export_->setDefault(true);
-    export_->setProperty("accent", true);
+    export_->setProperty("primary", true);
     row->addWidget(export_);
+    // Takes the room while there are no gauges.
+    row->addStretch();
     connect(export_, &QPushButton::clicked, this, &BudgetBar::exportWanted);
     connect(chooser_, &TargetChooser::targetChosen, this, &BudgetBar::targetChosen);
     refresh();

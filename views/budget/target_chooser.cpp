@@ -24,6 +24,7 @@ TargetChooser::TargetChooser(const std::vector<Target> &targets, QWidget *parent
     filter_->sort(TargetModel::Vendor);
     setCursor(Qt::PointingHandCursor);
     setFocusPolicy(Qt::StrongFocus);
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     connect(this, &QAbstractButton::clicked, this, &TargetChooser::openList);
 }
 

@@ -75,7 +75,7 @@ ExportDialog::ExportDialog(std::shared_ptr<const SessionState> state, std::optio
     buttons->addStretch();
     buttons->addWidget(verify_);
     buttons->addWidget(export_);
-    export_->setProperty("accent", true);
+    export_->setProperty("primary", true);
     export_->setDefault(true);
     layout->addLayout(buttons);
     resize(620, 560);
@@ -192,7 +192,8 @@ void ExportDialog::showPackage(std::shared_ptr<const Package> package)
     addRow(tr("Instructions"), tr("%1 (modelled)").arg(countText(estimate.instructions)));
     addRow(tr("Outputs"), QString());
     setBusy(false);
-    status_->setText(tr("%n files, %1. Nothing is written yet.", nullptr, static_cast<int>(package_->files.size()))
+    status_->setText(tr("%1 files, %2. Nothing is written yet.")
+                         .arg(package_->files.size())
                          .arg(bytesText(static_cast<std::int64_t>(bytes))));
 }
 

@@ -34,7 +34,7 @@ QString quantizationText(const Quantization &quantization)
         return InspectorPanel::tr("none");
     }
     if (quantization.perChannel()) {
-        return InspectorPanel::tr("per channel, %n scales", nullptr, static_cast<int>(quantization.scales.size()));
+        return InspectorPanel::tr("per channel, %1 scales").arg(quantization.scales.size());
     }
     return QStringLiteral("%1, %2")
         .arg(static_cast<double>(quantization.scale()), 0, 'g', 6)

@@ -29,8 +29,7 @@ QString whereText(const std::vector<std::string> &operators)
     if (operators.size() == 1) {
         return shortName(operators.front());
     }
-    return ProposalCard::tr("%1 and %n more", nullptr, static_cast<int>(operators.size()) - 1)
-        .arg(shortName(operators.front()));
+    return ProposalCard::tr("%1 and %2 more").arg(shortName(operators.front())).arg(operators.size() - 1);
 }
 
 QString riskText(Risk risk)
@@ -114,7 +113,7 @@ ProposalCard::ProposalCard(const Proposal &proposal, QWidget *parent)
     preview_->setCheckable(true);
     buttons->addWidget(preview_);
     auto *apply = new QPushButton(tr("Apply"));
-    apply->setProperty("accent", true);
+    apply->setProperty("primary", true);
     buttons->addWidget(apply);
     layout->addLayout(buttons);
     connect(preview_, &QPushButton::toggled, this, &ProposalCard::previewToggled);

@@ -48,7 +48,7 @@ WelcomePage::WelcomePage(QWidget *parent)
     outer->addWidget(hint);
     outer->addSpacing(14);
     auto *open = new QPushButton(tr("Open model…"));
-    open->setProperty("accent", true);
+    open->setProperty("primary", true);
     open->setMinimumHeight(36);
     open->setMinimumWidth(180);
     outer->addWidget(open, 0, Qt::AlignCenter);
@@ -76,6 +76,7 @@ void WelcomePage::fill(QVBoxLayout *list, const QStringList &files, bool showFol
         const QFileInfo info(file);
         auto *button = new QCommandLinkButton(info.fileName(),
             (showFolder ? info.absolutePath() + QStringLiteral(" · ") : QString()) + bytesText(info.size()));
+        button->setIcon({});
         button->setToolTip(file);
         list->addWidget(button);
         connect(button, &QCommandLinkButton::clicked, this, [this, file] { emit fileWanted(file); });

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/session/session.h"
+#include "tests/fixtures/models.h"
+#include "tests/support/test_main.h"
+#include "views/budget/budget.h"
+#include "views/budget/target_model.h"
+#include "views/inspector/inspector_panel.h"
+#include "views/inspector/tensor_numbers.h"
+#include "views/inspector/values_dialog.h"
+#include "views/layers/layer_model.h"
+#include "views/problems/problem_list.h"
+#include "views/proposals/proposals_panel.h"
+
+#include <QAbstractItemModelTester>
+#include <QLabel>
+#include <QListWidget>
+#include <QPushButton>
+#include <QSignalSpy>
+
+using namespace tinsmith;
+using Numbers = test::ModelMaker::Numbers;
+
+namespace {
+
+Session openCnn(Numbers numbers = Numbers::Float32)
+{
+    return Session::fromGraph(test::smallCnn(numbers), TargetDatabase::builtIn().at("stm32l4r5"));
+}
+
+} // namespace
+
+class PanelsTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void gaugesSayInWordsWhetherItFits()
+    {
+        const Session session = openCnn();
+        Analysis analysis = *session.state().optimised;
+        auto gauges = gaugesOf(analysis, analysis);
+        QCOMPARE(gauges.size(), std::size_t(4));
+        QCOMPARE(gauges[0].level, GaugeLevel::Fits);
+        QCOMPARE(gauges[0].words, QStringLiteral("fits"));
+        analysis.target.ramBytes = analysis.estimate->ramBytes + 1;
+        gauges = gaugesOf(analysis, analysis);
+        QCOMPARE(gauges[0].level, GaugeLevel::Tight);
+        analysis.target.ramBytes = analysis.estimate->ramBytes - 1;
+        gauges = gaugesOf(analysis, analysis);
+        QCOMPARE(gauges[0].level, GaugeLevel::Over);
+        QVERIFY(gauges[0].words.startsWith(QStringLiteral("does not fit by")));
+    }
+
+    void aPreviewShowsWhatWouldBe()
+    {
+        const Session session = openCnn();
+        const auto then = session.withStep(parseStep("pool-to-stride"));
+        const auto gauges = gaugesOf(*session.state().optimised, *session.state().original, then->optimised.get());
+        QVERIFY(gauges[0].preview.has_value());
+        QVERIFY(gauges[0].words.startsWith(QStringLiteral("would be")));
+        const auto lines = breakdownOf(GaugeKind::Ram, *session.state().optimised->estimate);
+        std::int64_t sum = 0;
+        for (const BreakdownLine &line : lines) {
+            sum += line.bytes;
+        }
+        QCOMPARE(sum, session.state().optimised->estimate->ramBytes);
+    }
+
+    void targetsAreFoundByWords()
+    {
+        TargetModel model(TargetDatabase::builtIn().targets());
+        const QAbstractItemModelTester tester(&model);
+        TargetFilter filter;
+        filter.setSourceModel(&model);
+        QCOMPARE(filter.rowCount(), model.rowCount());
+        QVERIFY(model.rowCount() >= 24);
+        filter.setWords(QStringLiteral("nrf52840"));
+        QCOMPARE(filter.rowCount(), 1);
+        filter.setWords(QStringLiteral("no such part"));
+        QCOMPARE(filter.rowCount(), 0);
+        model.toggleFavourite(3);
+        QCOMPARE(model.favourites().size(), 1);
+    }
+
+    void layersSumToTheModel()
+    {
+        const Session session = openCnn();
+        LayerModel model;
+        const QAbstractItemModelTester tester(&model);
+        model.setAnalysis(session.state().optimised);
+        qlonglong macs = 0;
+        for (int row = 0; row < model.rowCount(); ++row) {
+            macs += model.index(row, LayerModel::Macs).data(LayerModel::SortRole).toLongLong();
+        }
+        QCOMPARE(macs, qlonglong(session.state().optimised->estimate->macs));
+        model.setAnalysis(nullptr);
+        QCOMPARE(model.rowCount(), 0);
+    }
+
+    void weightsAreReadAsNumbers()
+    {
+        Tensor tensor;
+        tensor.type = ElementType::Int8;
+        tensor.shape = {2, 2};
+        tensor.data = Bytes::of(std::vector<std::int8_t>{-3, 4, 0, 0});
+        QCOMPARE(numbersOf(tensor), (std::vector<double>{-3, 4, 0, 0}));
+        const auto ranges = channelRangesOf(tensor, 0);
+        QCOMPARE(ranges[0].low, -3.0);
+        QVERIFY(ranges[1].dead());
+        tensor.type = ElementType::Int4;
+        tensor.shape = {2};
+        tensor.data = Bytes::of(std::vector<std::uint8_t>{0xF7});
+        QCOMPARE(numbersOf(tensor), (std::vector<double>{7, -1}));
+        ValuesModel values(tensor);
+        const QAbstractItemModelTester tester(&values);
+        QCOMPARE(values.index(0, 1).data(Qt::DisplayRole).toString(), QStringLiteral("-1"));
+    }
+
+    void theInspectorShowsAnOperatorAndItsTensors()
+    {
+        const Session session = openCnn();
+        InspectorPanel panel;
+        const auto analysis = session.state().optimised;
+        panel.setAnalysis(analysis, analysis->graph);
+        panel.showOperator(analysis->graph.operatorNamed("conv_1"));
+        QStringList texts;
+        for (const QLabel *label : panel.findChildren<QLabel *>()) {
+            texts << label->text();
+        }
+        QVERIFY(texts.contains(QStringLiteral("Conv2D")));
+        QVERIFY(texts.contains(QStringLiteral("1×12×12×8 float32")));
+        panel.showTensor(analysis->graph.tensorNamed("conv_1/weights"));
+        panel.setAnalysis(nullptr);
+    }
+
+    void cardsAskToApplyAndPreview()
+    {
+        Session session = openCnn();
+        ProposalsPanel panel;
+        panel.setState(session.sharedState());
+        const auto proposals = session.proposals();
+        QVERIFY(!proposals.empty());
+        panel.setProposals(proposals);
+        QSignalSpy applied(&panel, &ProposalsPanel::applyWanted);
+        QSignalSpy previewed(&panel, &ProposalsPanel::previewChanged);
+        int seen = 0;
+        for (QPushButton *button : panel.findChildren<QPushButton *>()) {
+            if (button->text() == QStringLiteral("Preview")) {
+                button->click();
+                ++seen;
+            }
+        }
+        QCOMPARE(seen, int(proposals.size()));
+        QCOMPARE(previewed.count(), int(proposals.size()));
+        for (QPushButton *button : panel.findChildren<QPushButton *>()) {
+            if (button->text() == QStringLiteral("Apply")) {
+                button->click();
+                break;
+            }
+        }
+        QCOMPARE(applied.count(), 1);
+    }
+
+    void theRecipeCanBeSwitchedOff()
+    {
+        Session session = openCnn();
+        session.push(session.withStep(parseStep("pool-to-stride:at=pool_1")));
+        ProposalsPanel panel;
+        panel.setState(session.sharedState());
+        auto *list = panel.findChild<QListWidget *>();
+        QCOMPARE(list->count(), 1);
+        QSignalSpy wanted(&panel, &ProposalsPanel::recipeChangeWanted);
+        list->item(0)->setCheckState(Qt::Unchecked);
+        QCOMPARE(wanted.count(), 1);
+        QVERIFY(!wanted.first().first().value<Recipe>().steps.front().enabled);
+    }
+
+    void problemsLeadToTheirOperator()
+    {
+        auto analysis = std::make_shared<Analysis>();
+        analysis->problems.push_back({Problem::Stage::Export, "conv_1", "has no kernel"});
+        ProblemList list;
+        list.setAnalysis(analysis);
+        QCOMPARE(list.count(), 1);
+        QSignalSpy wanted(&list, &ProblemList::operatorWanted);
+        emit list.itemClicked(list.topLevelItem(0), 0);
+        QCOMPARE(wanted.first().first().toString(), QStringLiteral("conv_1"));
+    }
+};
+
+TINSMITH_TEST(PanelsTest)
+
+#include "panels_test.moc"

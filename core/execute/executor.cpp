@@ -79,6 +79,12 @@ void Executor::State::prepare()
                 [](TensorId id) { return id.valid(); });
             continue;
         }
+        // Some outputs may be known and others empty (of no elements): the step writes them all, so they need places.
+        for (const TensorId id : op.outputs) {
+            if (id.valid()) {
+                values[id.position()] = Bytes();
+            }
+        }
         Preparation preparation(graph, op, values, false);
         Step step;
         step.id = OperatorId(i);

@@ -103,6 +103,22 @@ private slots:
         QCOMPARE(valuesOf<float>(executor.run(inputs)[0]), (std::vector<float>{23}));
     }
 
+    /// One output of no elements beside one that is known: the operator runs as a step and writes both.
+    void partlyEmptyResultsOfConstantsRun()
+    {
+        GraphBuilder builder;
+        const TensorId x
+            = builder.addConstant("x", ElementType::Float32, {2}, Bytes(bytesOf(std::vector<float>{1, 2})));
+        const TensorId all = builder.addTensor(floatTensor("all", {2}));
+        const TensorId none = builder.addTensor(floatTensor("none", {0}));
+        builder.addOperator({"split", Split{0, {2, 0}}, {x}, {all, none}});
+        builder.setOutputs({all, none});
+        Executor executor(builder.build());
+        const auto outputs = executor.run({});
+        QCOMPARE(valuesOf<float>(outputs[0]), (std::vector<float>{1, 2}));
+        QVERIFY(outputs[1].empty());
+    }
+
     void hugeTensorsAreRefusedByName()
     {
         GraphBuilder builder;

@@ -40,6 +40,7 @@ void MemoryMap::rebuild()
     if (scene_ != nullptr) {
         geometry_ = memoryGeometry(*scene_, size(), range_, memoryText(uiFont(-1, true)));
     }
+    picture_ = {};
     update();
 }
 
@@ -137,7 +138,16 @@ void MemoryMap::paintEvent(QPaintEvent * /*event*/)
         painter.drawText(rect(), Qt::AlignCenter, tr("No plan: open a model and choose a target."));
         return;
     }
-    paintMemory(painter, *scene_, geometry_, uiFont(-1), t, marks_);
+    const qreal ratio = devicePixelRatioF();
+    if (picture_.isNull() || picture_.devicePixelRatio() != ratio) {
+        picture_ = QPixmap((QSizeF(size()) * ratio).toSize());
+        picture_.setDevicePixelRatio(ratio);
+        picture_.fill(t.window);
+        QPainter into(&picture_);
+        paintMemory(into, *scene_, geometry_, uiFont(-1), t);
+    }
+    painter.drawPixmap(0, 0, picture_);
+    paintMemoryMarks(painter, *scene_, geometry_, t, marks_);
     if (hasFocus()) {
         painter.setBrush(Qt::NoBrush);
         painter.setPen(QPen(t.accent, 1));

@@ -4,6 +4,7 @@
 #include "views/memory/memory_geometry.h"
 #include "views/memory/memory_painter.h"
 
+#include <QPixmap>
 #include <QWidget>
 
 #include <memory>
@@ -62,6 +63,8 @@ private:
     MemoryRange range_;
     MemoryGeometry geometry_;
     MemoryMarks marks_;
+    /// The map without marks: following the pointer repaints only what it points at.
+    QPixmap picture_;
     bool pressed_ = false;
     bool moved_ = false;
     QPointF pressedAt_;

@@ -83,6 +83,23 @@ void paintFrames(
     }
 }
 
+void paintBlocks(QPainter &painter, const MemoryScene &scene, const MemoryGeometry &geometry, const Theme &theme,
+    const MemoryMarks &marks)
+{
+    for (const auto &place : geometry.blocks) {
+        const MemoryBlock &block = scene.blocks[static_cast<std::size_t>(place.index)];
+        const bool lit = block.tensor && (block.tensor == marks.selected || block.tensor == marks.hovered);
+        paintFill(painter, block, place.box, theme, lit);
+    }
+    paintFrames(painter, scene, geometry, theme, marks);
+    painter.setPen(Qt::white);
+    for (const auto &place : geometry.blocks) {
+        if (!place.label.isEmpty()) {
+            painter.drawText(place.labelBox, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, place.label);
+        }
+    }
+}
+
 void paintArenaLine(
     QPainter &painter, const MemoryScene &scene, const MemoryGeometry &g, const QFont &font, const Theme &theme)
 {
@@ -112,6 +129,24 @@ MemoryText memoryText(const QFont &font)
     return {[metrics](const QString &text) { return metrics.horizontalAdvance(text); }, metrics.height()};
 }
 
+void paintMemoryMarks(QPainter &painter, const MemoryScene &scene, const MemoryGeometry &geometry, const Theme &theme,
+    const MemoryMarks &marks)
+{
+    MemoryGeometry marked = geometry;
+    std::erase_if(marked.blocks, [&](const MemoryGeometry::Block &place) {
+        const TensorId tensor = scene.blocks[static_cast<std::size_t>(place.index)].tensor;
+        return !tensor || (tensor != marks.selected && tensor != marks.hovered);
+    });
+    painter.setRenderHint(QPainter::Antialiasing);
+    // A veil, not a new fill: labels of blocks that lie over a marked one stay readable.
+    QColor veil = Qt::white;
+    veil.setAlphaF(0.16F);
+    for (const auto &place : marked.blocks) {
+        painter.fillRect(place.box, veil);
+    }
+    paintFrames(painter, scene, marked, theme, marks);
+}
+
 void paintMemory(QPainter &painter, const MemoryScene &scene, const MemoryGeometry &geometry, const QFont &font,
     const Theme &theme, const MemoryMarks &marks)
 {
@@ -128,18 +163,7 @@ void paintMemory(QPainter &painter, const MemoryScene &scene, const MemoryGeomet
     QFont strong = font;
     strong.setWeight(QFont::DemiBold);
     painter.setFont(strong);
-    for (const auto &place : geometry.blocks) {
-        const MemoryBlock &block = scene.blocks[static_cast<std::size_t>(place.index)];
-        const bool lit = block.tensor && (block.tensor == marks.selected || block.tensor == marks.hovered);
-        paintFill(painter, block, place.box, theme, lit);
-    }
-    paintFrames(painter, scene, geometry, theme, marks);
-    painter.setPen(Qt::white);
-    for (const auto &place : geometry.blocks) {
-        if (!place.label.isEmpty()) {
-            painter.drawText(place.labelBox, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, place.label);
-        }
-    }
+    paintBlocks(painter, scene, geometry, theme, marks);
     painter.setFont(font);
     paintArenaLine(painter, scene, geometry, font, theme);
 }

@@ -17,6 +17,9 @@ struct MemoryMarks {
 };
 
 MemoryText memoryText(const QFont &font);
+/// Only the marked blocks, to go over a picture that paintMemory() made without marks.
+void paintMemoryMarks(QPainter &painter, const MemoryScene &scene, const MemoryGeometry &geometry, const Theme &theme,
+    const MemoryMarks &marks);
 void paintMemory(QPainter &painter, const MemoryScene &scene, const MemoryGeometry &geometry, const QFont &font,
     const Theme &theme, const MemoryMarks &marks = {});
 

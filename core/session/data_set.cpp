@@ -111,6 +111,13 @@ DataSet DataSet::with(PixelRange range) const
     return copy;
 }
 
+DataSet DataSet::with(const Quantization &codes) const
+{
+    DataSet copy = *this;
+    copy.codes_ = codes;
+    return copy;
+}
+
 DataSet DataSet::first(std::size_t count) const
 {
     if (count >= count_) {
@@ -157,6 +164,8 @@ std::vector<std::byte> DataSet::sampleFor(std::size_t index, const Tensor &input
             double real = realAt(raw, element, type_);
             if (pixels) {
                 real = pixelValue(static_cast<int>(real), pixelRange_);
+            } else if (int8Codes && codes_) {
+                real = static_cast<double>(codes_->scale()) * (real - static_cast<double>(codes_->zeroPoint()));
             }
             if (input.type == ElementType::Float32) {
                 append(bytes, static_cast<float>(real));

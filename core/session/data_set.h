@@ -47,6 +47,8 @@ public:
     PixelRange pixelRange() const { return pixelRange_; }
     /// The same data, its pixels read so.
     DataSet with(PixelRange range) const;
+    /// The same data, its int8 samples being codes of this quantization: so they can feed a float input too.
+    DataSet with(const Quantization &codes) const;
     /// At most `count` samples, evenly spread over the whole.
     DataSet first(std::size_t count) const;
 
@@ -69,7 +71,7 @@ private:
     std::vector<std::int32_t> labels_;
     std::vector<std::string> classNames_;
     PixelRange pixelRange_ = PixelRange::Unit;
-    /// Quantization of int8 samples, where the source states none, is the input's.
+    std::optional<Quantization> codes_;
 };
 
 } // namespace tinsmith

@@ -164,10 +164,20 @@ DataSet suited(const DataSet &data, const Graph &graph)
     return data.with(best);
 }
 
-Evaluation evaluate(const Graph &graph, const DataSet &data, const Graph *other, const Progress &progress)
+Evaluation evaluate(const Graph &graph, const DataSet &given, const Graph *other, const Progress &progress)
 {
     Evaluation result;
-    result.samples = data.size();
+    result.samples = given.size();
+    DataSet data = given;
+    // int8 samples are codes of the quantized model's input; where one of the two has a float input it gets their
+    // reals.
+    for (const Graph *each : {&graph, other}) {
+        if (each != nullptr && data.type() == ElementType::Int8 && inputOf(*each).quantization
+            && inputOf(*each).type == ElementType::Int8) {
+            data = data.with(*inputOf(*each).quantization);
+            break;
+        }
+    }
     const DataSet mine = suited(data, graph);
     const DataSet theirs = other != nullptr ? suited(data, *other) : data;
     if (data.type() == ElementType::UInt8 && inputOf(graph).type == ElementType::Float32) {

@@ -113,7 +113,8 @@ double accuracyOf(const Graph &graph, const DataSet &data)
     return static_cast<double>(right) / static_cast<double>(data.size());
 }
 
-/// A graph with its executor and the activations of the last run, as reals by operator name.
+/// A graph with its executor and the activations of the last run, as reals by tensor name: operators that quantization
+/// fuses keep the name of what they put out.
 struct Runner {
     const Graph &graph;
     Executor executor;
@@ -127,7 +128,7 @@ struct Runner {
         const auto see = [&](TensorId id, std::span<const std::byte> bytes) {
             const OperatorId producer = graph.producer(id);
             if (producer.valid()) {
-                layers[graph.op(producer).name] = realsOf(bytes, graph.tensor(id));
+                layers[graph.tensor(id).name] = realsOf(bytes, graph.tensor(id));
             }
         };
         const auto outputs = keepLayers ? executor.run(inputs, see) : executor.run(inputs);
@@ -246,7 +247,10 @@ Evaluation evaluate(const Graph &graph, const DataSet &given, const Graph *other
             result.otherAccuracy = share(otherRight);
         }
         for (const Operator &op : graph.operators()) {
-            const auto found = layerNoise.find(op.name);
+            if (op.outputs.empty() || !op.outputs.front().valid()) {
+                continue;
+            }
+            const auto found = layerNoise.find(graph.tensor(op.outputs.front()).name);
             if (found != layerNoise.end()) {
                 result.layers.push_back({op.name, found->second.db()});
             }

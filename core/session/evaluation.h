@@ -25,7 +25,7 @@ struct Evaluation {
         std::string name;
         double sqnrDb = 0;
     };
-    /// Per operator that both models have by name, in running order.
+    /// Per operator whose output both models have by name, in running order.
     std::vector<Layer> layers;
     /// rows: label, columns: prediction; empty without labels.
     std::vector<std::vector<std::int64_t>> confusion;

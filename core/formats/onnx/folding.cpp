@@ -617,6 +617,12 @@ std::optional<SmallValue> shapeValueOf(const Tensor &tensor)
     return value;
 }
 
+std::size_t inputsToEvaluate(const Node &node)
+{
+    const auto found = node.domain.empty() ? evaluators().find(node.type) : evaluators().end();
+    return found == evaluators().end() ? 0 : found->second.needs;
+}
+
 std::optional<SmallValue> evaluate(const Node &node, const std::vector<const SmallValue *> &inputs)
 {
     const auto found = node.domain.empty() ? evaluators().find(node.type) : evaluators().end();

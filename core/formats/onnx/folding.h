@@ -43,6 +43,9 @@ std::optional<SmallValue> smallValueOf(const Tensor &constant);
 /// The dimensions of a tensor as Shape gives them.
 std::optional<SmallValue> shapeValueOf(const Tensor &tensor);
 
+/// How many of its first inputs evaluate() needs of this node; 0 where it computes no shape.
+std::size_t inputsToEvaluate(const Node &node);
+
 /// The output of a shape-computing node from its inputs (null where an input is left out or not known).
 /// Nothing where the node is not one of those, or its parameters are not settled.
 std::optional<SmallValue> evaluate(const Node &node, const std::vector<const SmallValue *> &inputs);

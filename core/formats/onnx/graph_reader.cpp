@@ -266,10 +266,18 @@ bool GraphReader::fold(const Node &node)
         }
     } else {
         std::vector<const SmallValue *> inputs;
+        // Most nodes are no such computation; their weights are not looked into.
+        const std::size_t needed = inputsToEvaluate(node);
         for (const std::string &input : node.inputs) {
+            if (needed == 0) {
+                break;
+            }
             inputs.push_back(input.empty() ? nullptr : values_.small(input));
+            if (inputs.back() == nullptr && inputs.size() <= needed) {
+                break;
+            }
         }
-        value = evaluate(node, inputs);
+        value = inputs.size() == node.inputs.size() ? evaluate(node, inputs) : std::nullopt;
     }
     if (!value) {
         return false;

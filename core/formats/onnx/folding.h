@@ -21,6 +21,9 @@ struct SmallValue {
         bool known = true;
         /// An unknown element that is the size of a named dimension ("batch").
         std::string symbol;
+
+        static Element ofReal(double value);
+        static Element ofInteger(std::int64_t value);
     };
     ElementType type = ElementType::Int64;
     std::vector<std::int64_t> dims;

@@ -108,11 +108,15 @@ int perform(const Arguments &arguments)
             {"macs", result.macs}, {"arena_bytes", seen.arenaBytes}, {"stack_bytes", seen.stackBytes},
             {"static_bytes", seen.staticBytes}, {"ram_bytes", seen.ramBytes}, {"flash_bytes", seen.flashBytes},
             {"code_bytes", seen.codeBytes}, {"weights_bytes", seen.weightsBytes}, {"functions", functions}});
-        return result.exact ? exitDone : exitDoesNotHold;
+        return result.holds() ? exitDone : exitDoesNotHold;
     }
     std::printf("%s, %zu inferences\n", seen.machine.c_str(), seen.outputs.size());
     if (result.exact) {
         std::printf("Exact: all %lld output values are as expected.\n", static_cast<long long>(result.elements));
+    } else if (result.holds()) {
+        std::printf("Equal in float: %lld of %lld output values differ in their last bits, by at most %g.\n",
+            static_cast<long long>(result.mismatches), static_cast<long long>(result.elements),
+            result.maxAbsDifference);
     } else {
         std::printf("Not exact: %lld of %lld output values differ, by at most %g.\n",
             static_cast<long long>(result.mismatches), static_cast<long long>(result.elements),
@@ -128,7 +132,7 @@ int perform(const Arguments &arguments)
     table.add({"Weights", sizeText(seen.weightsBytes)});
     table.add({"Flash", sizeText(seen.flashBytes)});
     table.print();
-    return result.exact ? exitDone : exitDoesNotHold;
+    return result.holds() ? exitDone : exitDoesNotHold;
 }
 
 } // namespace

@@ -53,6 +53,11 @@ void compare(const Value &got, const Value &expected, const std::string &type, V
     into.elements += static_cast<std::int64_t>(count);
     for (std::size_t i = 0; i < count; ++i) {
         const std::size_t offset = i * comparer.width;
+        if (type == "float32") {
+            float value = 0;
+            std::memcpy(&value, expected.data() + offset, sizeof value);
+            into.largestFloat = std::max(into.largestFloat, std::abs(static_cast<double>(value)));
+        }
         if (std::memcmp(got.data() + offset, expected.data() + offset, comparer.width) != 0) {
             ++into.mismatches;
             into.maxAbsDifference = std::max(into.maxAbsDifference, comparer.difference(got, expected, offset));

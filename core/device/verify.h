@@ -19,6 +19,11 @@ struct Verification {
     std::int64_t elements = 0;
     /// Largest difference of an element: of the stored integers, or of floats. Infinite where only one is not a number.
     double maxAbsDifference = 0;
+    /// Largest magnitude of the expected float outputs; 0 where no output is float.
+    double largestFloat = 0;
+    /// Floats are not defined to the last bit (compilers may fuse a multiplication and an addition): equal to within a
+    /// hundred-thousandth of the largest output. Integers: exact.
+    bool holds() const { return exact || (largestFloat > 0 && maxAbsDifference <= 1e-5 * largestFloat); }
     /// Multiply-accumulates of one inference, as the package states them.
     std::int64_t macs = 0;
     /// 0 where there are no multiply-accumulates.

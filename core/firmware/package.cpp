@@ -39,6 +39,28 @@ void emitStages(const Graph &graph, const Plan &plan, Emission &emission)
     }
 }
 
+std::string textOf(const std::vector<std::byte> &bytes)
+{
+    return {reinterpret_cast<const char *>(bytes.data()), bytes.size()};
+}
+
+/// The recorded vectors as raw files too, for whoever runs the package on a target: test/vectors/in_N_I.bin,
+/// out_N_I.bin.
+void addVectors(const std::vector<PackageOptions::Vector> &vectors, Package &package)
+{
+    for (std::size_t number = 0; number < vectors.size(); ++number) {
+        const auto add = [&](const char *kind, const std::vector<std::vector<std::byte>> &values) {
+            for (std::size_t index = 0; index < values.size(); ++index) {
+                package.files.push_back({"test/vectors/" + std::string(kind) + "_" + std::to_string(number) + "_"
+                        + std::to_string(index) + ".bin",
+                    textOf(values[index])});
+            }
+        };
+        add("in", vectors[number].inputs);
+        add("out", vectors[number].outputs);
+    }
+}
+
 } // namespace
 
 const PackageFile *Package::find(std::string_view path) const
@@ -76,6 +98,7 @@ Package makePackage(const Graph &graph, const Plan &plan, const Target &target, 
     for (PackageFile &file : firmware::kernelHeaders(parts)) {
         package.files.push_back(std::move(file));
     }
+    addVectors(given ? options.vectors : recorded, package);
     package.files.push_back(firmware::manifest(parts, package.files));
     return package;
 }

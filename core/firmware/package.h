@@ -22,6 +22,7 @@ namespace tinsmith {
 //   src/NAME_weights.{h,c}           weights, biases, requantization constants
 //   src/NAME_arena.c                 a static arena, linked only where NAME_init_static is called
 //   kernels/*.h                      the kernel headers that the layers use
+//   test/vectors/in_N_I.bin out_N_I.bin   the same vectors as raw values, little-endian
 //   test/NAME_selftest.c             main(): recorded vectors, returns 0 when all outputs are equal
 //   CMakeLists.txt README.md manifest.json
 //

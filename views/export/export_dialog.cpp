@@ -256,13 +256,18 @@ void ExportDialog::showVerification(const Verification &result)
     setMeasured(tr("Instructions"), exactCountText(std::llround(seen.instructions)));
     setMeasured(tr("Outputs"),
         result.exact ? tr("all %1 equal").arg(exactCountText(result.elements))
-                     : tr("%1 of %2 differ").arg(exactCountText(result.mismatches), exactCountText(result.elements)));
+            : result.holds()
+            ? tr("equal in float")
+            : tr("%1 of %2 differ").arg(exactCountText(result.mismatches), exactCountText(result.elements)));
     setBusy(false);
     status_->setText(result.exact
             ? tr("Verified on %1: bit for bit what this computer computes.").arg(QString::fromStdString(seen.machine))
-            : tr("Not equal on %1: differences up to %2.")
-                  .arg(QString::fromStdString(seen.machine))
-                  .arg(result.maxAbsDifference));
+            : result.holds() ? tr("Verified on %1: equal in float, differences up to %2.")
+                                   .arg(QString::fromStdString(seen.machine))
+                                   .arg(result.maxAbsDifference)
+                             : tr("Not equal on %1: differences up to %2.")
+                                   .arg(QString::fromStdString(seen.machine))
+                                   .arg(result.maxAbsDifference));
 }
 
 } // namespace tinsmith

@@ -119,6 +119,7 @@ std::optional<Core> measuredCore(Core core)
     switch (core) {
     case Core::CortexM4:
         return Core::CortexM4F;
+    case Core::CortexM0:
     case Core::CortexM23:
         return Core::CortexM0Plus;
     case Core::Avr:
@@ -132,13 +133,24 @@ std::optional<Core> measuredCore(Core core)
 InstructionCoefficients coefficientsOf(const Work &work, KernelVariant variant, const Target &target)
 {
     std::optional<Core> core = measuredCore(target.core);
-    if (core && work.floating && !target.fpu && *core != Core::CortexM0 && *core != Core::CortexM0Plus) {
+    if (core && work.floating && !target.fpu && *core != Core::CortexM0Plus) {
         // Floats without a unit for them: the library's, as Cortex-M3 has it.
         core = Core::CortexM3;
     }
     if (core) {
         if (const FittedKernel *found = fitted(*core, variant, work.floating, work.kind)) {
             return found->coefficients;
+        }
+        // The DSP kernels are assembly: other cores execute the same instructions, each in its own time.
+        if (const FittedKernel *found = fitted(Core::CortexM4F, variant, work.floating, work.kind)) {
+            InstructionCoefficients borrowed = found->coefficients;
+            const FittedKernel *here = fitted(*core, KernelVariant::Portable, false, work.kind);
+            const FittedKernel *there = fitted(Core::CortexM4F, KernelVariant::Portable, false, work.kind);
+            if (here != nullptr && there != nullptr) {
+                borrowed.cyclesPerInstruction
+                    *= here->coefficients.cyclesPerInstruction / there->coefficients.cyclesPerInstruction;
+            }
+            return borrowed;
         }
     }
     return work.kind == KernelKind::Nothing ? InstructionCoefficients{} : guess(work, variant, target.core);

@@ -11,17 +11,8 @@ class Grid {
 public:
     explicit Grid(Numbers numbers) : make_(numbers) { }
 
-    Graph build()
-    {
-        convolutions();
-        depthwise();
-        dense();
-        pools();
-        elements();
-        return make_.finish(outputs_, "grid");
-    }
+    Graph finish() { return make_.finish(outputs_, "grid"); }
 
-private:
     TensorId in(std::int64_t h, std::int64_t w, std::int64_t c)
     {
         return make_.input("input_" + std::to_string(inputs_++), {1, h, w, c});
@@ -153,6 +144,7 @@ private:
         }
     }
 
+private:
     ModelMaker make_;
     int inputs_ = 0;
     std::vector<TensorId> outputs_;
@@ -160,9 +152,15 @@ private:
 
 } // namespace
 
-Graph layerGrid(Numbers numbers)
+std::vector<Graph> layerGrid(Numbers numbers)
 {
-    return Grid(numbers).build();
+    std::vector<Graph> graphs;
+    for (const auto family : {&Grid::convolutions, &Grid::depthwise, &Grid::dense, &Grid::pools, &Grid::elements}) {
+        Grid grid(numbers);
+        (grid.*family)();
+        graphs.push_back(grid.finish());
+    }
+    return graphs;
 }
 
 } // namespace tinsmith::bench

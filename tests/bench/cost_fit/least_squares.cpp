@@ -6,27 +6,33 @@
 
 namespace tinsmith::bench {
 
-std::vector<double> fitNonNegative(const std::vector<std::vector<double>> &x, const std::vector<double> &y)
+namespace {
+
+std::vector<double> descend(
+    const std::vector<std::vector<double>> &x, const std::vector<double> &y, const std::vector<double> &weights)
 {
     const std::size_t columns = x.empty() ? 0 : x.front().size();
-    // Weighted by 1 / y, and each column scaled to length 1, so that the descent takes even steps.
+    // Errors relative to y, and each column scaled to length 1, so that the descent takes even steps.
     std::vector<std::vector<double>> a(x.size(), std::vector<double>(columns));
     std::vector<double> length(columns, 0);
     for (std::size_t i = 0; i < x.size(); ++i) {
         for (std::size_t j = 0; j < columns; ++j) {
-            a[i][j] = x[i][j] / y[i];
+            a[i][j] = weights[i] * x[i][j] / y[i];
             length[j] += a[i][j] * a[i][j];
         }
     }
     std::vector<double> factors(columns, 0);
-    std::vector<double> residual(x.size(), -1);
+    std::vector<double> residual;
+    for (const double weight : weights) {
+        residual.push_back(-weight);
+    }
     for (std::size_t j = 0; j < columns; ++j) {
         length[j] = std::sqrt(length[j]);
         for (auto &row : a) {
             row[j] = length[j] > 0 ? row[j] / length[j] : 0;
         }
     }
-    for (int round = 0; round < 200000; ++round) {
+    for (int round = 0; round < 20000; ++round) {
         double largest = 0;
         for (std::size_t j = 0; j < columns; ++j) {
             double gradient = 0;
@@ -46,6 +52,25 @@ std::vector<double> fitNonNegative(const std::vector<std::vector<double>> &x, co
     }
     for (std::size_t j = 0; j < columns; ++j) {
         factors[j] = length[j] > 0 ? factors[j] / length[j] : 0;
+    }
+    return factors;
+}
+
+} // namespace
+
+std::vector<double> fitNonNegative(const std::vector<std::vector<double>> &x, const std::vector<double> &y)
+{
+    std::vector<double> weights(x.size(), 1);
+    std::vector<double> factors;
+    for (int round = 0; round < 12; ++round) {
+        factors = descend(x, y, weights);
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            double modelled = 0;
+            for (std::size_t j = 0; j < factors.size(); ++j) {
+                modelled += x[i][j] * factors[j];
+            }
+            weights[i] = 1 / std::sqrt(std::max(std::abs(modelled / y[i] - 1), 0.02));
+        }
     }
     return factors;
 }

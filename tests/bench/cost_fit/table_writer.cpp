@@ -49,7 +49,7 @@ void writeTable(const std::vector<FittedKernel> &lines, const std::filesystem::p
     out << "// SPDX-License-Identifier: Apache-2.0\n"
            "// Made by tinsmith_cost_fit (tests/bench/cost_fit); not to be edited. Behind each line: layers measured, "
            "median and\n"
-           "// largest error of the fit.\n"
+           "// largest error of the fit, in percent.\n"
            "#include \"core/cost/coefficients.h\"\n\nnamespace tinsmith {\nnamespace {\n\n"
            "using K = KernelKind;\nusing V = KernelVariant;\n\n// clang-format off\nconstexpr FittedKernel table[] = "
            "{\n";
@@ -57,8 +57,8 @@ void writeTable(const std::vector<FittedKernel> &lines, const std::filesystem::p
         const InstructionCoefficients &c = line.coefficients;
         char text[400];
         std::snprintf(text, sizeof text,
-            "    {Core::%s, V::%s, %s, K::%s, {%.6g, %.6g, %.6g, %.6g, %.6g, %.6g, %.6g, %.6g, %.4g}}, // %d, %.1f %%, "
-            "%.1f %%\n",
+            "    {Core::%s, V::%s, %s, K::%s, {%.6g, %.6g, %.6g, %.6g, %.6g, %.6g, %.6g, %.6g, %.4g}, %d, %.1f, "
+            "%.1f},\n",
             enumeratorOf(line.core), enumeratorOf(line.variant), line.floating ? "true" : "false", nameOf(line.kind),
             c.fixed, c.perRow, c.perPixel, c.perOutput, c.perWindowRow, c.perInput, c.perWindowElement, c.perMac,
             c.cyclesPerInstruction, line.layers, line.medianError, line.largestError);

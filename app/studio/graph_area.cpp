@@ -79,6 +79,12 @@ GraphArea::GraphArea(QWidget *parent)
     zoom_->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("1000 %")));
     zoom_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     bar->addWidget(zoom_);
+    auto *openFindButton = new QToolButton;
+    openFindButton->setIcon(themedIcon(QStringLiteral("find")));
+    openFindButton->setToolTip(tr("Find by name, type or tensor (Ctrl+F)"));
+    openFindButton->setAccessibleName(tr("Find"));
+    connect(openFindButton, &QToolButton::clicked, this, &GraphArea::openFind);
+    bar->addWidget(openFindButton);
     layout->addLayout(bar);
 
     auto *find = new QHBoxLayout(findBar_);

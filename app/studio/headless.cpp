@@ -12,6 +12,7 @@
 #include "views/theme/theme.h"
 
 #include <QCommandLineParser>
+#include <QDialog>
 #include <QEventLoop>
 #include <QFileInfo>
 #include <QTimer>
@@ -112,6 +113,22 @@ void takeScreenshot(const QCommandLineParser &parser, ThemeController &themes, c
         window.graphArea()->setView(show == QStringLiteral("original") ? GraphArea::View::Original
                 : show == QStringLiteral("side-by-side")               ? GraphArea::View::SideBySide
                                                                        : GraphArea::View::Optimised);
+        if (parser.isSet(QStringLiteral("data"))) {
+            bool evaluated = false;
+            QObject::connect(
+                &window.document(), &DocumentController::evaluationReady, &window, [&evaluated] { evaluated = true; });
+            searched = false;
+            window.document().openData(parser.value(QStringLiteral("data")));
+            waitFor([&] {
+                const auto &document = window.document();
+                const bool loaded = !document.busy() && document.session().data().has_value();
+                return !window.lastFailure().isEmpty()
+                    || (loaded && searched && (evaluated || !document.session().data()->hasLabels()));
+            });
+            if (!window.lastFailure().isEmpty()) {
+                throw Error(window.lastFailure().toStdString());
+            }
+        }
         window.showTab(parser.value(QStringLiteral("tab")));
         if (parser.isSet(QStringLiteral("select"))) {
             window.graphArea()->selectOperator(parser.value(QStringLiteral("select")));
@@ -121,8 +138,18 @@ void takeScreenshot(const QCommandLineParser &parser, ThemeController &themes, c
     QEventLoop settle;
     QTimer::singleShot(400, &settle, &QEventLoop::quit);
     settle.exec();
+    QWidget *shown = &window;
+    if (parser.value(QStringLiteral("dialog")) == QStringLiteral("export")) {
+        window.exportPackage();
+        shown = window.findChild<QDialog *>();
+        if (shown == nullptr) {
+            throw Error("--dialog export needs a model that has a plan");
+        }
+        QTimer::singleShot(600, &settle, &QEventLoop::quit);
+        settle.exec();
+    }
     const QString file = parser.value(QStringLiteral("screenshot"));
-    if (!window.grab().save(file)) {
+    if (!shown->grab().save(file)) {
         throw SystemError(file.toStdString(), {}, "cannot be written");
     }
 }
@@ -143,6 +170,8 @@ void addHeadlessOptions(QCommandLineParser &parser)
     add("show", tr("Centre of the window in --screenshot: original, optimised, side-by-side."), "VIEW", "optimised");
     add("tab", tr("Tab at the bottom in --screenshot: memory, layers, accuracy, problems."), "TAB", "memory");
     add("select", tr("Operator to select in --screenshot."), "OPERATOR");
+    add("data", tr("Data set to open, and evaluate on, before --screenshot."), "PATH");
+    add("dialog", tr("Picture a dialog instead of the window in --screenshot: export."), "DIALOG");
     add("apply", tr("Rewrite to apply before --screenshot; may be repeated."), "REWRITE");
 }
 

@@ -16,6 +16,7 @@
 #include "views/memory/memory_map.h"
 #include "views/problems/problem_list.h"
 #include "views/proposals/proposals_panel.h"
+#include "views/theme/number_text.h"
 #include "views/theme/theme.h"
 #include "views/welcome/welcome_page.h"
 
@@ -23,7 +24,9 @@
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QFileInfo>
+#include <QHBoxLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
@@ -34,6 +37,7 @@
 #include <QStatusBar>
 #include <QTabWidget>
 #include <QToolBar>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace tinsmith {
@@ -41,12 +45,33 @@ namespace {
 
 constexpr int mostRecent = 8;
 
+/// The title of a dock: its name and a button that hides it, drawn like the rest of the window.
+QWidget *dockTitle(QDockWidget *dock)
+{
+    auto *bar = new QWidget;
+    auto *row = new QHBoxLayout(bar);
+    row->setContentsMargins(12, 5, 6, 5);
+    auto *name = new QLabel(dock->windowTitle());
+    name->setFont(uiFont(0, true));
+    row->addWidget(name);
+    row->addStretch();
+    auto *hide = new QToolButton;
+    hide->setIcon(themedIcon(QStringLiteral("close")));
+    hide->setIconSize(QSize(14, 14));
+    hide->setToolTip(MainWindow::tr("Hide this panel; the View menu brings it back"));
+    hide->setAccessibleName(MainWindow::tr("Hide %1").arg(dock->windowTitle()));
+    QObject::connect(hide, &QToolButton::clicked, dock, &QDockWidget::close);
+    row->addWidget(hide);
+    return bar;
+}
+
 QDockWidget *dock(
     QMainWindow *window, const QString &title, const char *name, QWidget *content, Qt::DockWidgetArea area)
 {
     auto *made = new QDockWidget(title, window);
     made->setObjectName(QString::fromLatin1(name));
     made->setWidget(content);
+    made->setTitleBarWidget(dockTitle(made));
     window->addDockWidget(area, made);
     return made;
 }
@@ -72,6 +97,9 @@ MainWindow::MainWindow(ThemeController &themes, QWidget *parent)
     setCentralWidget(middle);
     makeDocks();
 
+    statusText_->setContentsMargins(8, 0, 0, 0);
+    statusText_->setForegroundRole(QPalette::PlaceholderText);
+    statusBar()->setSizeGripEnabled(false);
     statusProgress_->setMaximumWidth(180);
     statusProgress_->setRange(0, 1000);
     statusProgress_->setTextVisible(false);
@@ -108,7 +136,16 @@ void MainWindow::makeDocks()
     bottom_->addTab(problems_, tr("Problems"));
     bottomDock_ = dock(this, tr("Figures"), "figures", bottom_, Qt::BottomDockWidgetArea);
     // Its tabs are title enough.
+    delete bottomDock_->titleBarWidget();
     bottomDock_->setTitleBarWidget(new QWidget);
+    for (QAction *menu : menuBar()->actions()) {
+        if (menu->menu() != nullptr && menu->menu()->actions().contains((*actions_)[ActionId::ToggleMinimap])) {
+            menu->menu()->addSeparator();
+            for (const QDockWidget *each : {leftDock_, rightDock_, bottomDock_}) {
+                menu->menu()->addAction(each->toggleViewAction());
+            }
+        }
+    }
     resizeDocks({leftDock_, rightDock_}, {310, 270}, Qt::Horizontal);
     resizeDocks({bottomDock_}, {230}, Qt::Vertical);
 }
@@ -145,7 +182,7 @@ void MainWindow::connectDocument()
             graph_->setLayerErrors(std::move(errors));
         });
     connect(&document_, &DocumentController::busyChanged, this, [this](bool busy, const QString &what) {
-        statusText_->setText(busy ? what : QString());
+        statusText_->setText(busy ? what : idleText());
         statusProgress_->setValue(0);
         statusProgress_->setVisible(busy);
         statusCancel_->setVisible(busy);
@@ -221,6 +258,7 @@ void MainWindow::documentChanged()
     for (QDockWidget *each : {leftDock_, rightDock_, bottomDock_}) {
         each->setVisible(open);
     }
+    statusText_->setText(idleText());
     if (open) {
         newDocument_ = true;
         const auto &session = document_.session();
@@ -264,9 +302,23 @@ void MainWindow::stateChanged()
     newDocument_ = false;
     QSettings().setValue(QStringLiteral("target"), QString::fromStdString(state->target.id));
     updateActions();
+    statusText_->setText(idleText());
     if (document_.session().data() && document_.session().data()->hasLabels() && !document_.busy()) {
         document_.startEvaluation();
     }
+}
+
+QString MainWindow::idleText() const
+{
+    if (!document_.isOpen()) {
+        return tr("Ready. Ctrl+K lists all actions.");
+    }
+    const auto state = document_.state();
+    const auto operators = exactCountText(static_cast<std::int64_t>(state->optimised->graph.operators().size()));
+    if (!state->optimised->estimate) {
+        return tr("%1 operators · no plan: %2").arg(operators, QString::fromStdString(state->optimised->whyNotPlanned));
+    }
+    return tr("%1 operators · %2 parameters").arg(operators, countText(state->optimised->estimate->parameters));
 }
 
 void MainWindow::activeChanged()

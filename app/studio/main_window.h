@@ -37,6 +37,8 @@ public:
     void openFile(const QString &file);
     /// Brings a tab of the bottom dock to the front: "memory", "layers", "accuracy", "problems".
     void showTab(const QString &name);
+    /// Opens the dialog that exports what is shown; does nothing where there is no plan.
+    void exportPackage();
     /// Text of the last failure, for tests that have no eyes for a message box.
     QString lastFailure() const { return lastFailure_; }
     /// Message boxes are shown for failures (off in tests and headless runs).
@@ -60,13 +62,14 @@ private:
     void stateChanged();
     void activeChanged();
     void updateActions();
+    /// What the status bar says while nothing runs.
+    QString idleText() const;
     void showFailure(const QString &what, const QString &why);
     /// False where the person wants to stay with unsaved changes.
     bool mayLoseChanges();
     bool save(bool askForName);
     void openWithDialog();
     void openDataWithDialog();
-    void exportPackage();
     void savePicture();
     void printGraph();
     void saveTensor(TensorId tensor);

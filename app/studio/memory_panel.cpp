@@ -17,12 +17,13 @@ MemoryPanel::MemoryPanel(QWidget *parent)
     : QWidget(parent), map_(new MemoryMap), plan_(new QComboBox), figures_(new QLabel)
 {
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(8, 4, 8, 4);
+    layout->setContentsMargins(8, 4, 12, 4);
     layout->setSpacing(2);
     auto *bar = new QHBoxLayout;
     plan_->addItem(tr("Plan: as exported"));
     plan_->addItem(tr("Plan: whole tensors"));
     plan_->setAccessibleName(tr("Memory plan"));
+    bar->setSpacing(10);
     bar->addStretch();
     bar->addWidget(plan_);
     figures_->setForegroundRole(QPalette::PlaceholderText);

@@ -18,7 +18,7 @@ BudgetBar::BudgetBar(QWidget *parent)
       macsBefore_(new QLabel), export_(new QPushButton(tr("Export…")))
 {
     auto *row = new QHBoxLayout(this);
-    row->setContentsMargins(12, 10, 12, 10);
+    row->setContentsMargins(4, 4, 4, 4);
     row->setSpacing(22);
     row->addWidget(chooser_);
     for (GaugeWidget *&gauge : gauges_) {

@@ -102,10 +102,20 @@ void InspectorPanel::addRow(const QString &name, const QString &value, const QSt
     auto *left = new QLabel(name);
     left->setForegroundRole(QPalette::PlaceholderText);
     auto *right = new QLabel(value);
-    right->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    right->setAlignment(Qt::AlignRight | Qt::AlignTop);
     right->setWordWrap(true);
     right->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    right->setToolTip(tip);
+    right->setToolTip(tip.isEmpty() ? value : tip);
+    // A value that would be squeezed into a column of words gets the width of the panel, below its name.
+    constexpr qsizetype longest = 32;
+    if (name.size() + value.size() > longest) {
+        left->setWordWrap(true);
+        right->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+        right->setMinimumWidth(1);
+        grid_->addWidget(left, row, 0, 1, 2);
+        grid_->addWidget(right, row + 1, 0, 1, 2);
+        return;
+    }
     grid_->addWidget(left, row, 0, Qt::AlignTop);
     grid_->addWidget(right, row, 1);
 }

@@ -80,7 +80,13 @@ LayerTable::LayerTable(QWidget *parent)
     table_->setShowGrid(false);
     table_->setFrameShape(QFrame::NoFrame);
     table_->verticalHeader()->hide();
-    table_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 9);
+    table_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
+    // Eleven columns side by side at 1280 pixels.
+    table_->setFont(uiFont(-1));
+    table_->horizontalHeader()->setFont(uiFont(-1));
+    table_->horizontalHeader()->setProperty("dense", true);
+    table_->horizontalHeader()->setStretchLastSection(true);
+    table_->horizontalHeader()->setHighlightSections(false);
     table_->setItemDelegateForColumn(LayerModel::MacShare, new ShareDelegate(table_));
     table_->setItemDelegateForColumn(LayerModel::CycleShare, new ShareDelegate(table_));
     layout->addWidget(table_);

@@ -165,7 +165,8 @@ QPalette Theme::palette() const
     p.setColor(QPalette::BrightText, bad);
     p.setColor(QPalette::ToolTipBase, dark ? card : window);
     p.setColor(QPalette::ToolTipText, text);
-    p.setColor(QPalette::PlaceholderText, faintText);
+    // Hints and the names of rows are read, not only seen: they take the colour with enough contrast.
+    p.setColor(QPalette::PlaceholderText, mutedText);
     p.setColor(QPalette::Highlight, accent);
     p.setColor(QPalette::HighlightedText, onAccent);
     p.setColor(QPalette::Link, accent);

@@ -18,12 +18,12 @@ QVBoxLayout *section(QWidget *box, const QString &title)
 {
     auto *layout = new QVBoxLayout(box);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(2);
+    layout->setSpacing(8);
     auto *heading = new QLabel(title);
     heading->setFont(uiFont(0, true));
     layout->addWidget(heading);
     auto *list = new QVBoxLayout;
-    list->setSpacing(0);
+    list->setSpacing(6);
     layout->addLayout(list);
     layout->addStretch();
     return list;
@@ -54,6 +54,7 @@ WelcomePage::WelcomePage(QWidget *parent)
     outer->addWidget(open, 0, Qt::AlignCenter);
     outer->addSpacing(28);
     auto *columns = new QHBoxLayout;
+    columns->setSpacing(28);
     columns->addStretch(1);
     for (QWidget *box : {recentBox_, examplesBox_}) {
         box->setMinimumWidth(320);

@@ -42,8 +42,12 @@ std::vector<std::byte> valueFrom(const std::string &file, const Tensor &tensor)
 
 Session openSession(const std::string &file, const std::string &targetId)
 {
-    const Target &target = TargetDatabase::builtIn().at(targetId);
-    return Session::open(file, target, terminalProgress());
+    const Target &target = TargetDatabase::builtIn().at(targetId.empty() ? defaultTarget : targetId);
+    Session session = Session::open(file, target, terminalProgress());
+    if (!targetId.empty() && session.state().target.id != target.id) {
+        session.push(session.withTarget(target, terminalProgress()));
+    }
+    return session;
 }
 
 std::vector<std::string> splitList(const std::string &text)
@@ -69,13 +73,19 @@ std::vector<Tensor> tensorsOf(const Graph &graph, std::span<const TensorId> ids)
     return tensors;
 }
 
-std::vector<std::vector<std::byte>> readValues(const std::string &files, std::span<const Tensor> tensors)
+void checkNames(const std::string &files, std::span<const Tensor> tensors)
 {
-    const auto names = splitList(files);
-    if (names.size() != tensors.size()) {
-        throw Error(files + ": names " + std::to_string(names.size()) + " files, the model has "
+    const auto count = splitList(files).size();
+    if (count != tensors.size()) {
+        throw Error(files + ": names " + std::to_string(count) + (count == 1 ? " file" : " files") + ", the model has "
             + std::to_string(tensors.size()) + " such tensors; separate files by commas");
     }
+}
+
+std::vector<std::vector<std::byte>> readValues(const std::string &files, std::span<const Tensor> tensors)
+{
+    checkNames(files, tensors);
+    const auto names = splitList(files);
     std::vector<std::vector<std::byte>> values;
     for (std::size_t index = 0; index < names.size(); ++index) {
         values.push_back(valueFrom(names[index], tensors[index]));
@@ -86,11 +96,8 @@ std::vector<std::vector<std::byte>> readValues(const std::string &files, std::sp
 void writeValues(
     const std::string &files, std::span<const Tensor> tensors, const std::vector<std::vector<std::byte>> &values)
 {
+    checkNames(files, tensors);
     const auto names = splitList(files);
-    if (names.size() != tensors.size()) {
-        throw Error(files + ": names " + std::to_string(names.size()) + " files, the model has "
-            + std::to_string(tensors.size()) + " outputs; separate files by commas");
-    }
     for (std::size_t index = 0; index < names.size(); ++index) {
         const Tensor &tensor = tensors[index];
         if (std::filesystem::path(names[index]).extension() == ".npy") {

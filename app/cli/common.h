@@ -12,11 +12,13 @@
 
 namespace tinsmith::cli {
 
-/// The target that verbs take where none is named.
+/// The target that verbs take where neither the command line nor a project names one.
 constexpr const char *defaultTarget = "stm32l4r5";
+constexpr const char *targetHelp = "Target to plan for; the project's own or stm32l4r5 when left out";
 
-/// The model or the optimised model of a project.
-Session openSession(const std::string &file, const std::string &targetId);
+/// The model or the optimised model of a project, planned for the target. An empty `targetId` means that none was
+/// named: a project keeps its own.
+Session openSession(const std::string &file, const std::string &targetId = {});
 
 /// The graph's tensors of these ids, without data.
 std::vector<Tensor> tensorsOf(const Graph &graph, std::span<const TensorId> ids);
@@ -24,6 +26,8 @@ std::vector<Tensor> tensorsOf(const Graph &graph, std::span<const TensorId> ids)
 /// Values of one inference from a comma-separated list of files, one per tensor: .npy of the tensor's type, anything
 /// else raw little-endian. Throws FormatError naming the file and the sizes.
 std::vector<std::vector<std::byte>> readValues(const std::string &files, std::span<const Tensor> tensors);
+/// Throws Error where the list does not name one file per tensor.
+void checkNames(const std::string &files, std::span<const Tensor> tensors);
 /// Writes them the same way: .npy by extension, raw otherwise; each file atomically.
 void writeValues(
     const std::string &files, std::span<const Tensor> tensors, const std::vector<std::vector<std::byte>> &values);

@@ -26,7 +26,7 @@ Json optionalJson(const std::optional<double> &value)
 
 int perform(const Arguments &arguments)
 {
-    const Session session = openSession(arguments.model, defaultTarget);
+    const Session session = openSession(arguments.model);
     const Graph &graph = session.state().optimised->graph;
     if (graph.inputs().size() != 1) {
         throw Error(
@@ -34,7 +34,7 @@ int perform(const Arguments &arguments)
     }
     std::optional<Session> other;
     if (!arguments.against.empty()) {
-        other = openSession(arguments.against, defaultTarget);
+        other = openSession(arguments.against);
     }
     DataSet data = DataSet::load(arguments.data, graph.tensor(graph.inputs().front()));
     if (arguments.samples > 0) {

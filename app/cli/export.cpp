@@ -13,7 +13,7 @@ namespace {
 
 struct Arguments {
     std::string model;
-    std::string target = defaultTarget;
+    std::string target;
     std::string output;
     std::string package = "cmake";
     std::string data;
@@ -85,12 +85,13 @@ void addExport(CLI::App &program, Action &action)
     const auto arguments = std::make_shared<Arguments>();
     CLI::App *verb = program.add_subcommand("export", "Write a firmware package: C, weights, plan, API, self-test");
     verb->add_option("MODEL", arguments->model, "A .tflite, .onnx or .tinsmith file")->required();
-    verb->add_option("--target", arguments->target, "Target to export for")->capture_default_str();
+    verb->add_option("--target", arguments->target, targetHelp);
     verb->add_option("-o,--output", arguments->output, "Folder to write")->required();
     verb->add_option("--package", arguments->package, "Kind of package: cmake")->capture_default_str();
     verb->add_option("--name", arguments->name, "Prefix of the C names; the model's file name when left out");
     verb->add_option("--data", arguments->data, "Data set for the self-test's vectors; seeded random inputs without");
-    verb->add_option("--ram", arguments->ram, "Write nothing where the model needs more bytes of RAM than this");
+    verb->add_option("--ram", arguments->ram, "Write nothing where the model needs more bytes of RAM than this")
+        ->check(CLI::PositiveNumber);
     verb->add_flag("--stream-input", arguments->streamInput, "Push the input row by row");
     verb->add_flag("--json", arguments->json, "Print one JSON object");
     verb->callback([arguments, &action] { action = [arguments] { return perform(*arguments); }; });

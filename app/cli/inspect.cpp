@@ -12,7 +12,7 @@ namespace {
 
 struct Arguments {
     std::string model;
-    std::string target = defaultTarget;
+    std::string target;
     bool json = false;
 };
 
@@ -162,7 +162,7 @@ void addInspect(CLI::App &program, Action &action)
     CLI::App *verb
         = program.add_subcommand("inspect", "Operators, tensors, memory over time, and what it costs on a target");
     verb->add_option("MODEL", arguments->model, "A .tflite, .onnx or .tinsmith file")->required();
-    verb->add_option("--target", arguments->target, "Target to plan for")->capture_default_str();
+    verb->add_option("--target", arguments->target, targetHelp);
     verb->add_flag("--json", arguments->json, "Print one JSON object");
     verb->callback([arguments, &action] {
         action = [arguments] {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "app/cli/output.h"
 #include "app/cli/verbs.h"
-#include "core/graph/error.h"
 
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <string>
 
 int main(int argc, char **argv)
 {
@@ -26,17 +27,22 @@ int main(int argc, char **argv)
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError &error) {
-        const int code = program.exit(error);
-        return code == 0 ? cli::exitDone : cli::exitBadInput;
+        if (error.get_exit_code() == 0) {
+            return program.exit(error);
+        }
+        std::fprintf(stderr, "tinsmith: %s; see tinsmith --help\n", error.what());
+        return cli::exitBadInput;
     }
+    std::string complaint;
     try {
         return action();
-    } catch (const Error &error) {
-        std::fprintf(stderr, "tinsmith: %s\n", error.what());
     } catch (const std::bad_alloc &) {
-        std::fprintf(stderr, "tinsmith: not enough memory\n");
+        complaint = "not enough memory";
     } catch (const std::exception &error) {
-        std::fprintf(stderr, "tinsmith: %s\n", error.what());
+        complaint = error.what();
     }
+    // Else the message would stand behind a progress bar.
+    cli::finishProgress();
+    std::fprintf(stderr, "tinsmith: %s\n", complaint.c_str());
     return cli::exitBadInput;
 }

@@ -18,7 +18,7 @@ struct Arguments {
     std::vector<std::string> steps;
     std::string recipe;
     std::string data;
-    std::string target = defaultTarget;
+    std::string target;
     bool json = false;
 };
 
@@ -50,6 +50,14 @@ void printFigures(const Analysis &before, const Analysis &after)
 
 int perform(const Arguments &arguments)
 {
+    const std::string extension = std::filesystem::path(arguments.output).extension().string();
+    if (extension != ".tinsmith" && extension != ".tflite" && extension != ".onnx") {
+        throw Error(arguments.output, {}, "has no extension that Tinsmith writes; use .tflite, .onnx or .tinsmith");
+    }
+    std::vector<RecipeStep> steps;
+    for (const std::string &step : arguments.steps) {
+        steps.push_back(parseStep(step));
+    }
     Session session = openSession(arguments.model, arguments.target);
     const Graph &source = session.source();
     if (!arguments.data.empty()) {
@@ -64,9 +72,7 @@ int perform(const Arguments &arguments)
         const Recipe loaded = loadRecipe(arguments.recipe);
         recipe.steps.insert(recipe.steps.end(), loaded.steps.begin(), loaded.steps.end());
     }
-    for (const std::string &step : arguments.steps) {
-        recipe.steps.push_back(parseStep(step));
-    }
+    recipe.steps.insert(recipe.steps.end(), steps.begin(), steps.end());
     const auto state = session.withRecipe(recipe, "Optimize", terminalProgress());
     finishProgress();
     for (std::size_t index = 0; index < recipe.steps.size(); ++index) {
@@ -76,13 +82,6 @@ int perform(const Arguments &arguments)
     }
     session.push(state);
     const Graph &optimised = state->optimised->graph;
-    const std::string extension = std::filesystem::path(arguments.output).extension().string();
-    if (extension == ".tinsmith") {
-        session.save(arguments.output);
-    } else {
-        writeModel(optimised, arguments.output);
-    }
-
     Json json;
     json["model"] = arguments.model;
     json["output"] = arguments.output;
@@ -98,6 +97,11 @@ int perform(const Arguments &arguments)
             = {{"before", *evaluation.otherAccuracy}, {"after", *evaluation.accuracy}, {"samples", evaluation.samples}};
         accuracyLine = "Accuracy  " + fixedText(*evaluation.otherAccuracy * 100, 2) + " % -> "
             + fixedText(*evaluation.accuracy * 100, 2) + " % on " + std::to_string(evaluation.samples) + " samples";
+    }
+    if (extension == ".tinsmith") {
+        session.save(arguments.output);
+    } else {
+        writeModel(optimised, arguments.output);
     }
     if (arguments.json) {
         printJson(json);
@@ -138,7 +142,7 @@ void addOptimize(CLI::App &program, Action &action)
         ->allow_extra_args(false);
     verb->add_option("--recipe", arguments->recipe, "JSON file of steps, applied before --apply");
     verb->add_option("--data", arguments->data, "Data set for calibration and accuracy");
-    verb->add_option("--target", arguments->target, "Target whose figures are shown")->capture_default_str();
+    verb->add_option("--target", arguments->target, targetHelp);
     verb->add_flag("--json", arguments->json, "Print one JSON object");
     verb->callback([arguments, &action] { action = [arguments] { return perform(*arguments); }; });
 }

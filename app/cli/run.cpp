@@ -65,24 +65,37 @@ int perform(const Arguments &arguments)
         throw Error("--output is given " + std::to_string(arguments.outputs.size()) + " times, --input "
             + std::to_string(arguments.inputs.size()) + " times; each pair is one inference");
     }
-    const Session session = openSession(arguments.model, defaultTarget);
+    const Session session = openSession(arguments.model);
     const Graph &graph = session.state().optimised->graph;
+    const std::vector<Tensor> outputTensors = tensorsOf(graph, graph.outputs());
+    for (const std::string &files : arguments.outputs) {
+        checkNames(files, outputTensors);
+    }
+    std::vector<std::vector<std::vector<std::byte>>> inputs;
+    for (const std::string &files : arguments.inputs) {
+        inputs.push_back(readValues(files, tensorsOf(graph, graph.inputs())));
+    }
     Executor executor(graph);
+    std::vector<std::vector<std::vector<std::byte>>> results;
     Json inferences = Json::array();
-    for (std::size_t index = 0; index < arguments.inputs.size(); ++index) {
+    for (std::size_t index = 0; index < inputs.size(); ++index) {
         executor.reset();
-        const auto values = executor.run(readValues(arguments.inputs[index], tensorsOf(graph, graph.inputs())));
-        if (!arguments.outputs.empty()) {
-            writeValues(arguments.outputs[index], tensorsOf(graph, graph.outputs()), values);
-        }
+        auto values = executor.run(inputs[index]);
         Json outputs = Json::array();
         for (std::size_t output = 0; output < values.size(); ++output) {
-            const Tensor &tensor = graph.tensor(graph.outputs()[output]);
+            const Tensor &tensor = outputTensors[output];
             constexpr std::size_t most = 1000;
             outputs.push_back({{"tensor", tensor.name}, {"type", nameOf(tensor.type)}, {"shape", tensor.shape.dims},
                 {"values", firstValues(values[output], tensor, most)}});
         }
         inferences.push_back({{"input", arguments.inputs[index]}, {"outputs", outputs}});
+        if (!arguments.outputs.empty()) {
+            results.push_back(std::move(values));
+        }
+    }
+    // Only now, so that an inference that fails leaves no part of the outputs behind.
+    for (std::size_t index = 0; index < results.size(); ++index) {
+        writeValues(arguments.outputs[index], outputTensors, results[index]);
     }
     finishProgress();
     if (arguments.json) {

@@ -12,7 +12,7 @@ namespace {
 
 struct Arguments {
     std::string model;
-    std::string target = defaultTarget;
+    std::string target;
     std::string data;
     bool json = false;
 };
@@ -69,7 +69,7 @@ void addSuggest(CLI::App &program, Action &action)
     CLI::App *verb
         = program.add_subcommand("suggest", "Rewrites that apply to the model, ranked, each with its effect");
     verb->add_option("MODEL", arguments->model, "A .tflite, .onnx or .tinsmith file")->required();
-    verb->add_option("--target", arguments->target, "Target to fit")->capture_default_str();
+    verb->add_option("--target", arguments->target, targetHelp);
     verb->add_option("--data", arguments->data, "Data set for calibration");
     verb->add_flag("--json", arguments->json, "Print one JSON object");
     verb->callback([arguments, &action] { action = [arguments] { return perform(*arguments); }; });

@@ -16,7 +16,7 @@ namespace {
 
 struct Arguments {
     std::string model;
-    std::string target = defaultTarget;
+    std::string target;
     std::vector<std::string> inputs;
     std::vector<std::string> expected;
     std::string data;
@@ -49,7 +49,12 @@ std::vector<PackageOptions::Vector> namedVectors(const Arguments &arguments, con
     return vectors;
 }
 
-Verification verifyModel(const Arguments &arguments)
+struct Done {
+    std::string target;
+    Verification result;
+};
+
+Done verifyModel(const Arguments &arguments)
 {
     const Session session = openSession(arguments.model, arguments.target);
     const Analysis &analysis = *session.state().optimised;
@@ -65,12 +70,12 @@ Verification verifyModel(const Arguments &arguments)
     PackageOptions options;
     options.vectors = {vectors.front()};
     const Package package = packageFor(analysis, nullptr, 1, options);
-    return verify(package, analysis.target, vectors, terminalProgress());
+    return {analysis.target.id, verify(package, analysis.target, vectors, terminalProgress())};
 }
 
-Verification verifyPackage(const Arguments &arguments)
+Done verifyPackage(const Arguments &arguments)
 {
-    const Target &target = TargetDatabase::builtIn().at(arguments.target);
+    const Target &target = TargetDatabase::builtIn().at(arguments.target.empty() ? defaultTarget : arguments.target);
     const PackageTensors tensors = readPackageTensors(arguments.model);
     std::vector<PackageOptions::Vector> vectors;
     for (std::size_t index = 0; index < arguments.inputs.size(); ++index) {
@@ -84,14 +89,15 @@ Verification verifyPackage(const Arguments &arguments)
     if (vectors.empty()) {
         vectors = readPackageVectors(arguments.model);
     }
-    return verify(arguments.model, target, vectors, terminalProgress());
+    return {target.id, verify(arguments.model, target, vectors, terminalProgress())};
 }
 
 int perform(const Arguments &arguments)
 {
     checkPairs(arguments);
-    const Verification result
+    const Done done
         = std::filesystem::is_directory(arguments.model) ? verifyPackage(arguments) : verifyModel(arguments);
+    const Verification &result = done.result;
     finishProgress();
     const Measurement &seen = result.measurement;
     if (arguments.json) {
@@ -99,15 +105,15 @@ int perform(const Arguments &arguments)
         for (const auto &[name, count] : seen.byFunction) {
             functions[name] = count;
         }
-        printJson({{"model", arguments.model}, {"target", arguments.target}, {"machine", seen.machine},
-            {"exact", result.exact}, {"inferences", seen.outputs.size()}, {"elements", result.elements},
-            {"mismatches", result.mismatches},
-            {"max_abs_difference",
-                std::isfinite(result.maxAbsDifference) ? Json(result.maxAbsDifference) : Json(nullptr)},
-            {"instructions", seen.instructions}, {"instructions_per_mac", result.instructionsPerMac},
-            {"macs", result.macs}, {"arena_bytes", seen.arenaBytes}, {"stack_bytes", seen.stackBytes},
-            {"static_bytes", seen.staticBytes}, {"ram_bytes", seen.ramBytes}, {"flash_bytes", seen.flashBytes},
-            {"code_bytes", seen.codeBytes}, {"weights_bytes", seen.weightsBytes}, {"functions", functions}});
+        printJson(
+            {{"model", arguments.model}, {"target", done.target}, {"machine", seen.machine}, {"exact", result.exact},
+                {"inferences", seen.outputs.size()}, {"elements", result.elements}, {"mismatches", result.mismatches},
+                {"max_abs_difference",
+                    std::isfinite(result.maxAbsDifference) ? Json(result.maxAbsDifference) : Json(nullptr)},
+                {"instructions", seen.instructions}, {"instructions_per_mac", result.instructionsPerMac},
+                {"macs", result.macs}, {"arena_bytes", seen.arenaBytes}, {"stack_bytes", seen.stackBytes},
+                {"static_bytes", seen.staticBytes}, {"ram_bytes", seen.ramBytes}, {"flash_bytes", seen.flashBytes},
+                {"code_bytes", seen.codeBytes}, {"weights_bytes", seen.weightsBytes}, {"functions", functions}});
         return result.holds() ? exitDone : exitDoesNotHold;
     }
     std::printf("%s, %zu inferences\n", seen.machine.c_str(), seen.outputs.size());
@@ -142,13 +148,16 @@ void addVerify(CLI::App &program, Action &action)
     const auto arguments = std::make_shared<Arguments>();
     CLI::App *verb = program.add_subcommand("verify", "Build for the target, run emulated, compare outputs, measure");
     verb->add_option("MODEL", arguments->model, "A model, a project, or the folder of an exported package")->required();
-    verb->add_option("--target", arguments->target, "Target whose core is emulated")->capture_default_str();
+    verb->add_option(
+        "--target", arguments->target, "Target whose core is emulated; the project's own or stm32l4r5 when left out");
     verb->add_option("--input", arguments->inputs, "One inference's input file(s), comma-separated; may be repeated")
         ->allow_extra_args(false);
     verb->add_option("--expect", arguments->expected, "The output expected of it; host execution's where left out")
         ->allow_extra_args(false);
     verb->add_option("--data", arguments->data, "Data set to take inputs from; seeded random ones without");
-    verb->add_option("--samples", arguments->samples, "How many of them")->capture_default_str();
+    verb->add_option("--samples", arguments->samples, "How many of them")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
     verb->add_flag("--json", arguments->json, "Print one JSON object");
     verb->callback([arguments, &action] { action = [arguments] { return perform(*arguments); }; });
 }

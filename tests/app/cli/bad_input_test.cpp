@@ -160,8 +160,8 @@ private slots:
         row("empty project", "inspect @empty.tinsmith", "empty.tinsmith");
         row("cycle", "inspect @cycle.onnx", "cycle.onnx");
         row("vast constant", "inspect @vast.onnx", "vast.onnx");
-        row("vast input", "run @vast_input.onnx --input @in.bin", "in.bin");
-        row("vast input exported", "export @vast_input.onnx -o @new", "");
+        row("vast input", "run @vast_input.onnx --input @in.bin", "vast_input.onnx");
+        row("vast input exported", "export @vast_input.onnx -o @new", "vast_input.onnx");
         row("missing data file", "inspect @external.onnx", "absent.data");
         row("unknown target", "inspect @good.tflite --target stm32l4r6", "stm32l4r5");
         row("unknown rewrite", "optimize @good.tflite -o @new.tflite --apply fuse-poool", "fuse-pool");

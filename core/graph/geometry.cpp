@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/graph/geometry.h"
 
+#include "core/graph/error.h"
+
 #include <algorithm>
+#include <limits>
 
 namespace tinsmith {
 namespace {
@@ -108,6 +111,27 @@ std::int64_t product(const Shape &shape)
     return shape.elements().value_or(0);
 }
 
+/// Of numbers that are not negative, no more than the largest int64.
+std::int64_t saturatingProduct(std::int64_t a, std::int64_t b)
+{
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+    return a > 0 && b > most / a ? most : a * b;
+}
+
+void checkExtent(const Operator &op, const char *what, std::int64_t value)
+{
+    if (value > largestExtent || value < -largestExtent) {
+        throw GraphError({}, op.name, std::string("its ") + what + " of " + std::to_string(value) + " is too large");
+    }
+}
+
+void checkWindow(const Operator &op, std::int64_t kernel, std::int64_t dilation)
+{
+    checkExtent(op, "dilation", dilation);
+    checkExtent(op, "kernel", kernel);
+    checkExtent(op, "dilated kernel", (kernel - 1) * dilation + 1);
+}
+
 } // namespace
 
 PadPair samePadding(std::int64_t input, std::int64_t effectiveKernel, std::int64_t stride)
@@ -159,6 +183,49 @@ std::optional<SpatialGeometry> spatialGeometry(const Graph &graph, const Operato
     return std::nullopt;
 }
 
+void checkSpatialLimits(const Operator &op, const std::function<const Tensor &(TensorId)> &tensor)
+{
+    const auto checkImage = [&](TensorId id) {
+        if (id.valid()) {
+            for (const std::int64_t dim : tensor(id).shape.dims) {
+                checkExtent(op, "dimension", dim);
+            }
+        }
+    };
+    const auto check = [&](const auto &kind, std::int64_t kernelH, std::int64_t kernelW) {
+        checkImage(op.input(0));
+        checkImage(op.outputs.empty() ? TensorId::none() : op.outputs.front());
+        for (const std::int64_t stride : {kind.strideH, kind.strideW}) {
+            checkExtent(op, "stride", stride);
+        }
+        const Padding &padding = kind.padding;
+        for (const std::int64_t rows : {padding.top, padding.bottom, padding.left, padding.right}) {
+            checkExtent(op, "padding", rows);
+        }
+        checkWindow(op, kernelH, kind.dilationH);
+        checkWindow(op, kernelW, kind.dilationW);
+    };
+    const auto checkWeighted = [&](const auto &kind, Layout layout) {
+        checkImage(op.input(1));
+        const auto weights = op.input(1).valid() ? imageOf(&tensor(op.input(1)), layout) : std::nullopt;
+        check(kind, weights ? weights->height : 1, weights ? weights->width : 1);
+    };
+    if (const auto *conv = op.as<Conv2D>()) {
+        checkExtent(op, "number of groups", conv->groups);
+        checkWeighted(*conv, conv->layout);
+    } else if (const auto *depthwise = op.as<DepthwiseConv2D>()) {
+        checkExtent(op, "multiplier", depthwise->multiplier);
+        checkWeighted(*depthwise, Layout::ChannelsLast);
+    } else if (const auto *transposed = op.as<TransposeConv2D>()) {
+        checkExtent(op, "number of groups", transposed->groups);
+        checkExtent(op, "output height", transposed->outputH);
+        checkExtent(op, "output width", transposed->outputW);
+        checkWeighted(*transposed, transposed->layout);
+    } else if (const auto *pool = op.as<Pool2D>()) {
+        check(*pool, pool->kernelH, pool->kernelW);
+    }
+}
+
 std::int64_t macsOf(const Graph &graph, const Operator &op)
 {
     if (op.outputs.empty() || !op.outputs.front().valid()) {
@@ -170,17 +237,20 @@ std::int64_t macsOf(const Graph &graph, const Operator &op)
         if (!geometry) {
             return 0;
         }
-        const std::int64_t taps = geometry->h.kernel * geometry->w.kernel;
+        const std::int64_t taps = saturatingProduct(geometry->h.kernel, geometry->w.kernel);
         if (op.is<TransposeConv2D>()) {
-            return product(graph.tensor(op.inputs.front()).shape) * taps * geometry->outputChannels
+            const std::int64_t inputs = product(graph.tensor(op.inputs.front()).shape);
+            return saturatingProduct(saturatingProduct(inputs, taps), geometry->outputChannels)
                 / std::max<std::int64_t>(geometry->groups, 1);
         }
-        return outputs * taps * geometry->inputChannels / std::max<std::int64_t>(geometry->groups, 1);
+        return saturatingProduct(saturatingProduct(outputs, taps), geometry->inputChannels)
+            / std::max<std::int64_t>(geometry->groups, 1);
     }
     if (op.is<FullyConnected>()) {
         const Tensor *weights = tensorAt(graph, op, 1);
-        return weights != nullptr && weights->shape.known() && weights->shape.rank() == 2 ? outputs * weights->shape[1]
-                                                                                          : 0;
+        return weights != nullptr && weights->shape.known() && weights->shape.rank() == 2
+            ? saturatingProduct(outputs, weights->shape[1])
+            : 0;
     }
     const auto inner = [&](bool transposed) -> std::int64_t {
         const Tensor *left = tensorAt(graph, op, 0);
@@ -191,10 +261,10 @@ std::int64_t macsOf(const Graph &graph, const Operator &op)
         return transposed && rank >= 2 ? left->shape[rank - 2] : left->shape[rank - 1];
     };
     if (const auto *gemm = op.as<Gemm>()) {
-        return outputs * inner(gemm->transposeA);
+        return saturatingProduct(outputs, inner(gemm->transposeA));
     }
     if (const auto *matMul = op.as<MatMul>()) {
-        return outputs * inner(matMul->transposeA);
+        return saturatingProduct(outputs, inner(matMul->transposeA));
     }
     return 0;
 }

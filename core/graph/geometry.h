@@ -4,9 +4,14 @@
 #include "core/graph/graph.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 namespace tinsmith {
+
+/// No dimension, stride, dilation, kernel or padding of a graph that Tinsmith computes with passes this: sums and
+/// products of any two stay within int64, whatever a file claims.
+inline constexpr std::int64_t largestExtent = std::int64_t{1} << 31;
 
 /// One spatial axis of a convolution or pooling: output position y reads inputs y*stride - padBefore + k*dilation.
 struct AxisGeometry {
@@ -46,8 +51,13 @@ PadPair samePadding(std::int64_t input, std::int64_t effectiveKernel, std::int64
 Padding resolvePadding(const Padding &padding, std::int64_t inputH, std::int64_t inputW, std::int64_t effectiveKernelH,
     std::int64_t effectiveKernelW, std::int64_t strideH, std::int64_t strideW);
 
+/// Throws GraphError, with the operator's name as place, where a convolution or pooling has a stride, dilation,
+/// padding, kernel, window (dilated kernel) or image beyond largestExtent. GraphBuilder::build() asks it of every
+/// operator.
+void checkSpatialLimits(const Operator &op, const std::function<const Tensor &(TensorId)> &tensor);
+
 /// Multiply-accumulate operations of one inference: convolutions (outputs times taps, padding counted), dense layers
-/// and matrix products; 0 for all else and where shapes are not known.
+/// and matrix products; 0 for all else and where shapes are not known. No more than the largest int64.
 std::int64_t macsOf(const Graph &graph, const Operator &op);
 
 } // namespace tinsmith

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/graph/error.h"
+#include "core/graph/geometry.h"
 #include "core/graph/graph_data.h"
 
 #include <algorithm>
@@ -330,6 +331,12 @@ Graph GraphBuilder::build()
 
     const auto producers = checkedProducers(state.tensors, state.operators, state.removed, state.inputs, state.outputs);
     checkConstants(state.tensors);
+    const auto tensorOf = [&state](TensorId id) -> const Tensor & { return state.tensors[id.position()]; };
+    for (std::size_t index = 0; index < state.operators.size(); ++index) {
+        if (!state.removed[index]) {
+            checkSpatialLimits(state.operators[index], tensorOf);
+        }
+    }
     const auto order = runningOrder(state.operators, state.removed, producers);
 
     auto data = std::make_shared<Graph::Data>();

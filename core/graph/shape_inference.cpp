@@ -18,6 +18,21 @@ struct Infer {
 
     [[noreturn]] void fail(const std::string &cause) const { throw GraphError({}, op.name, cause); }
 
+    /// A number that a file gives, before anything is computed with it.
+    void checkExtent(const char *what, std::int64_t value) const
+    {
+        if (value > largestExtent || value < -largestExtent) {
+            fail(std::string("its ") + what + " of " + std::to_string(value) + " is too large");
+        }
+    }
+
+    void checkDimensions(const Shape &shape) const
+    {
+        for (const std::int64_t dim : shape.dims) {
+            checkExtent("dimension", dim);
+        }
+    }
+
     bool has(std::size_t input) const { return op.input(input).valid(); }
     const Shape &in(std::size_t input) const
     {
@@ -197,6 +212,8 @@ struct Infer {
             fail("its paddings do not fit " + shape.text());
         }
         for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
+            checkExtent("padding", kind.before[axis]);
+            checkExtent("padding", kind.after[axis]);
             if (shape.dims[axis] >= 0) {
                 shape.dims[axis] += kind.before[axis] + kind.after[axis];
                 if (shape.dims[axis] < 0) {
@@ -221,6 +238,7 @@ struct Infer {
         std::vector<Shape> shapes;
         std::int64_t total = 0;
         for (const std::int64_t size : kind.sizes) {
+            checkExtent("part", size);
             Shape part = x;
             part.dims[axis] = size;
             total += size;
@@ -272,6 +290,7 @@ struct Infer {
     {
         const Image x = image(in(0), kind.layout);
         const std::int64_t b = kind.block;
+        checkExtent("block", b);
         if (b <= 0 || (x.c >= 0 && x.c % (b * b) != 0)) {
             fail("its block does not divide the channels of " + in(0).text());
         }
@@ -283,6 +302,10 @@ struct Infer {
     {
         const Image x = image(in(0), kind.layout);
         const std::int64_t b = kind.block;
+        checkExtent("block", b);
+        if (b > 0 && x.c > largestExtent / b / b) {
+            fail("its block of " + std::to_string(b) + " makes too many channels");
+        }
         if (b <= 0 || (x.h >= 0 && x.h % b != 0) || (x.w >= 0 && x.w % b != 0)) {
             fail("its block does not divide the image of " + in(0).text());
         }
@@ -338,7 +361,20 @@ std::vector<Shape> inferShapes(const Operator &op, const std::function<const Ten
             return std::vector<Shape>(op.outputs.size(), Shape::unranked());
         }
     }
-    return std::visit(Infer{op, tensor}, op.kind);
+    const Infer infer{op, tensor};
+    if (!takesAny) {
+        checkSpatialLimits(op, tensor);
+        for (const TensorId id : op.inputs) {
+            if (id.valid()) {
+                infer.checkDimensions(tensor(id).shape);
+            }
+        }
+    }
+    const std::vector<Shape> shapes = std::visit(infer, op.kind);
+    for (const Shape &shape : shapes) {
+        infer.checkDimensions(shape);
+    }
+    return shapes;
 }
 
 void inferAllShapes(GraphBuilder &builder)

@@ -2,6 +2,7 @@
 #include "core/graph/shape_rules.h"
 
 #include "core/graph/error.h"
+#include "core/graph/geometry.h"
 
 #include <algorithm>
 #include <limits>
@@ -228,13 +229,17 @@ Shape stridedSlice(const Shape &input, const std::vector<std::int64_t> &begin, c
         if (stride[axis] == 0) {
             fail(place, "has a stride of 0");
         }
-        if (input[axis] < 0 && begin[axis] == 0 && stride[axis] == 1
-            && end[axis] == std::numeric_limits<std::int64_t>::max()) {
-            // The whole of a dimension whose size is not known.
+        if (begin[axis] == 0 && stride[axis] == 1 && end[axis] == std::numeric_limits<std::int64_t>::max()) {
+            // The whole of a dimension whose size was not known when the slice was made.
             if (!dropped[axis]) {
-                shape.dims.push_back(unknown);
+                shape.dims.push_back(std::max(input[axis], unknown));
             }
             continue;
+        }
+        for (const std::int64_t value : {begin[axis], end[axis], stride[axis]}) {
+            if (value > largestExtent || value < -largestExtent) {
+                fail(place, "slices by " + std::to_string(value) + ", more than a dimension can have");
+            }
         }
         const std::int64_t span = stride[axis] > 0 ? end[axis] - begin[axis] : begin[axis] - end[axis];
         const std::int64_t step = stride[axis] > 0 ? stride[axis] : -stride[axis];

@@ -101,7 +101,9 @@ int perform(const Arguments &arguments)
     if (extension == ".tinsmith") {
         session.save(arguments.output);
     } else {
-        writeModel(optimised, arguments.output);
+        // TFLite knows channels last only; that is the form that planning made of an ONNX model.
+        const Analysis &analysis = *state->optimised;
+        writeModel(extension == ".tflite" && analysis.plan ? analysis.canonical : optimised, arguments.output);
     }
     if (arguments.json) {
         printJson(json);

@@ -134,7 +134,10 @@ bool MainWindow::save(bool askForName)
     }
     try {
         if (file.endsWith(QStringLiteral(".tflite")) || file.endsWith(QStringLiteral(".onnx"))) {
-            writeModel(document_.state()->optimised->graph, file.toStdString());
+            // TFLite knows channels last only; that is the form that planning made of an ONNX model.
+            const Analysis &analysis = *document_.state()->optimised;
+            const bool planned = file.endsWith(QStringLiteral(".tflite")) && analysis.plan.has_value();
+            writeModel(planned ? analysis.canonical : analysis.graph, file.toStdString());
         } else {
             document_.save(file);
             rememberRecent(file);

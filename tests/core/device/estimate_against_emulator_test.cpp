@@ -31,8 +31,6 @@ private slots:
         }
         QTest::newRow("kws on Cortex-M0+") << "rp2040"
                                            << "kws";
-        QTest::newRow("kws on Cortex-M0+") << "rp2040" << "kws";
-        QTest::newRow("ic on Cortex-M3") << "stm32f103" << "ic";
         QTest::newRow("kws on Cortex-M55") << "apollo510"
                                            << "kws";
         QTest::newRow("ic on Cortex-M3") << "stm32f103"

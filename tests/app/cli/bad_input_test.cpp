@@ -164,7 +164,7 @@ private slots:
         row("vast input exported", "export @vast_input.onnx -o @new", "vast_input.onnx");
         row("missing data file", "inspect @external.onnx", "absent.data");
         row("unknown target", "inspect @good.tflite --target stm32l4r6", "stm32l4r5");
-        row("unknown rewrite", "optimize @good.tflite -o @new.tflite --apply fuse-poool", "fuse-pool");
+        row("unknown rewrite", "optimize @good.tflite -o @new.tflite --apply pool-to-strid", "pool-to-stride");
         row("unknown parameter", "optimize @good.onnx -o @new.tflite --apply quantize:colour=red", "colour");
         row("rewrite without value", "optimize @good.onnx -o @new.tflite --apply quantize:bits", "bits");
         row("unknown output", "optimize @good.tflite -o @new.txt", "new.txt");
@@ -174,7 +174,6 @@ private slots:
         row("absent recipe", "optimize @good.tflite -o @new.tflite --recipe @absent.json", "absent.json");
         row("absent data", "optimize @good.onnx -o @new.tflite --apply quantize --data @absent", "absent");
         row("empty data", "evaluate @good.tflite --data @empty.npy", "empty.npy");
-        row("noise as data", "evaluate @good.tflite --data @noise.bin", "noise.bin");
         row("absent other model", "evaluate @good.tflite --data @empty.npy --against @absent.onnx", "absent.onnx");
         row("wrong input size", "run @good.tflite --input @short.bin", "short.bin");
         row("empty npy", "run @good.tflite --input @empty.npy", "empty.npy");

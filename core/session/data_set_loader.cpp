@@ -226,9 +226,10 @@ struct DataSetLoader {
         const std::size_t bytes = inputElements(file) * static_cast<std::size_t>(bitsOf(set.type_)) / 8;
         set.shape_ = inputSample();
         set.count_ = set.values_.size() / bytes;
-        if (set.count_ == 0) {
-            fail(
-                file, "has " + std::to_string(set.values_.size()) + " bytes, one input takes " + std::to_string(bytes));
+        if (set.count_ == 0 || set.values_.size() % bytes != 0) {
+            fail(file,
+                "has " + std::to_string(set.values_.size()) + " bytes, not a whole number of inputs: one input takes "
+                    + std::to_string(bytes));
         }
     }
 

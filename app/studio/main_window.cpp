@@ -32,6 +32,7 @@
 #include <QMimeData>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -112,7 +113,7 @@ MainWindow::MainWindow(ThemeController &themes, QWidget *parent)
     connectActions();
     connectDocument();
     connectViews();
-    resize(1440, 900);
+    resize(QSize(1440, 900).boundedTo(screen()->availableSize()));
     documentChanged();
 }
 

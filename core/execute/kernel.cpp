@@ -44,7 +44,15 @@ std::size_t Preparation::axis(std::int64_t axis, std::size_t rank) const
 
 Kernel prepareKernel(Preparation &preparation)
 {
-    return std::visit([&](const auto &kind) { return prepare(preparation, kind); }, preparation.op().kind);
+    return std::visit(
+        [&](const auto &kind) -> Kernel {
+            if constexpr (requires { prepare(preparation, kind); }) {
+                return prepare(preparation, kind);
+            } else {
+                preparation.refuse(displayName(preparation.op().kind) + " cannot run on the host");
+            }
+        },
+        preparation.op().kind);
 }
 
 Kernel prepare(Preparation &preparation, const Custom &custom)

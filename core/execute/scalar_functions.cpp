@@ -69,10 +69,22 @@ float applyActivation(const Activation &activation, float x)
         return softplusOf(x);
     case ActivationFunction::Softsign:
         return x / (1.0F + std::fabs(x));
-    case ActivationFunction::Selu:
-        return x > 0 ? seluScale * x : seluScale * seluAlpha * (std::exp(x) - 1.0F);
+    case ActivationFunction::Selu: {
+        const bool usual = activation.alpha == 0 && activation.beta == 0;
+        const float alpha = usual ? seluAlpha : activation.alpha;
+        const float scale = usual ? seluScale : activation.beta;
+        return x > 0 ? scale * x : scale * alpha * (std::exp(x) - 1.0F);
+    }
     case ActivationFunction::Mish:
         return x * std::tanh(softplusOf(x));
+    case ActivationFunction::ThresholdedRelu:
+        return x > activation.alpha ? x : 0;
+    case ActivationFunction::Celu:
+        return std::max(0.0F, x) + std::min(0.0F, activation.alpha * (std::exp(x / activation.alpha) - 1.0F));
+    case ActivationFunction::Shrink:
+        return x < -activation.alpha ? x + activation.beta : x > activation.alpha ? x - activation.beta : 0;
+    case ActivationFunction::Swish:
+        return x * logisticOf(activation.alpha * x);
     }
     return x;
 }
@@ -113,6 +125,34 @@ float applyUnary(UnaryFunction function, float x)
         return std::erf(x);
     case UnaryFunction::LogicalNot:
         return x == 0 ? 1.0F : 0.0F;
+    case UnaryFunction::Tan:
+        return std::tan(x);
+    case UnaryFunction::Asin:
+        return std::asin(x);
+    case UnaryFunction::Acos:
+        return std::acos(x);
+    case UnaryFunction::Atan:
+        return std::atan(x);
+    case UnaryFunction::Sinh:
+        return std::sinh(x);
+    case UnaryFunction::Cosh:
+        return std::cosh(x);
+    case UnaryFunction::Asinh:
+        return std::asinh(x);
+    case UnaryFunction::Acosh:
+        return std::acosh(x);
+    case UnaryFunction::Atanh:
+        return std::atanh(x);
+    case UnaryFunction::IsNan:
+        return std::isnan(x) ? 1.0F : 0.0F;
+    case UnaryFunction::IsInf:
+        return std::isinf(x) ? 1.0F : 0.0F;
+    case UnaryFunction::IsPositiveInf:
+        return std::isinf(x) && x > 0 ? 1.0F : 0.0F;
+    case UnaryFunction::IsNegativeInf:
+        return std::isinf(x) && x < 0 ? 1.0F : 0.0F;
+    case UnaryFunction::BitwiseNot:
+        break;
     }
     return x;
 }

@@ -27,8 +27,17 @@ enum class ActivationFunction {
     Gelu,
     Softplus,
     Softsign,
+    /// beta * (x < 0 ? alpha * (exp(x) - 1) : x); both 0: the usual 1.6732632423 and 1.0507009873
     Selu,
     Mish,
+    /// x > alpha ? x : 0
+    ThresholdedRelu,
+    /// max(0, x) + min(0, alpha * (exp(x / alpha) - 1))
+    Celu,
+    /// x < -alpha ? x + beta : x > alpha ? x - beta : 0
+    Shrink,
+    /// x * logistic(alpha * x)
+    Swish,
 };
 
 /// Input [x]; elementwise. `alpha` and `beta` as the function's comment says.

@@ -79,4 +79,11 @@ struct BatchNormalization {
     friend bool operator==(const BatchNormalization &, const BatchNormalization &) = default;
 };
 
+/// Inputs [x, weights, zero point of x?, zero point of the weights?], 8-bit, channels first; the sums are int32 (ONNX
+/// ConvInteger).
+struct IntegerConv2D {
+    Conv2D form;
+    friend bool operator==(const IntegerConv2D &, const IntegerConv2D &) = default;
+};
+
 } // namespace tinsmith

@@ -3,6 +3,8 @@
 
 #include "core/graph/convolution.h"
 
+#include <string>
+
 namespace tinsmith {
 
 /// Inputs [x, weights [out,in], bias? [out]]. x is flattened to [batch, in], batch = elements / in (TFLite
@@ -28,6 +30,17 @@ struct MatMul {
     bool transposeA = false;
     bool transposeB = false;
     friend bool operator==(const MatMul &, const MatMul &) = default;
+};
+
+/// Inputs [a...] combined as the equation says, e.g. "ij,jk->ik" (ONNX Einsum).
+struct Einsum {
+    std::string equation;
+    friend bool operator==(const Einsum &, const Einsum &) = default;
+};
+
+/// Inputs [A, B, zero point of A?, zero point of B?], 8-bit; the product is int32 (ONNX MatMulInteger).
+struct IntegerMatMul {
+    friend bool operator==(const IntegerMatMul &, const IntegerMatMul &) = default;
 };
 
 } // namespace tinsmith

@@ -24,6 +24,15 @@ enum class BinaryFunction {
     GreaterEqual,
     LogicalAnd,
     LogicalOr,
+    LogicalXor,
+    /// The remainder with the dividend's sign, as C's fmod.
+    FloatMod,
+    ShiftLeft,
+    ShiftRight,
+    BitwiseAnd,
+    BitwiseOr,
+    BitwiseXor,
+    Atan2,
 };
 
 /// Inputs [a, b], broadcast against each other as NumPy does.
@@ -50,12 +59,35 @@ enum class UnaryFunction {
     Sign,
     Erf,
     LogicalNot,
+    Tan,
+    Asin,
+    Acos,
+    Atan,
+    Sinh,
+    Cosh,
+    Asinh,
+    Acosh,
+    Atanh,
+    IsNan,
+    IsInf,
+    IsPositiveInf,
+    IsNegativeInf,
+    BitwiseNot,
 };
 
 /// Input [x].
 struct Unary {
     UnaryFunction function = UnaryFunction::Abs;
     friend bool operator==(const Unary &, const Unary &) = default;
+};
+
+enum class NaryFunction { Sum, Mean, Minimum, Maximum };
+
+/// Inputs [x0, x1, ...], broadcast against each other (TFLite ADD_N; ONNX Sum, Mean, Min, Max of other than two
+/// inputs).
+struct Nary {
+    NaryFunction function = NaryFunction::Sum;
+    friend bool operator==(const Nary &, const Nary &) = default;
 };
 
 } // namespace tinsmith

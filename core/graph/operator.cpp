@@ -21,23 +21,31 @@ constexpr std::array<FunctionNames, 3> poolNames
     = {{{"MAX_POOL_2D", "MaxPool"}, {"AVERAGE_POOL_2D", "AveragePool"}, {"L2_POOL_2D", "L2Pool"}}};
 constexpr std::array<FunctionNames, 3> globalPoolNames = {
     {{"GlobalMaxPool", "GlobalMaxPool"}, {"GlobalAveragePool", "GlobalAveragePool"}, {"GlobalLpPool", "GlobalLpPool"}}};
-constexpr std::array<FunctionNames, 18> binaryNames = {{{"ADD", "Add"}, {"SUB", "Sub"}, {"MUL", "Mul"}, {"DIV", "Div"},
+constexpr std::array<FunctionNames, 26> binaryNames = {{{"ADD", "Add"}, {"SUB", "Sub"}, {"MUL", "Mul"}, {"DIV", "Div"},
     {"FLOOR_DIV", "FloorDiv"}, {"FLOOR_MOD", "FloorMod"}, {"POW", "Pow"}, {"MINIMUM", "Minimum"},
     {"MAXIMUM", "Maximum"}, {"SQUARED_DIFFERENCE", "SquaredDifference"}, {"EQUAL", "Equal"}, {"NOT_EQUAL", "NotEqual"},
     {"LESS", "Less"}, {"LESS_EQUAL", "LessEqual"}, {"GREATER", "Greater"}, {"GREATER_EQUAL", "GreaterEqual"},
-    {"LOGICAL_AND", "LogicalAnd"}, {"LOGICAL_OR", "LogicalOr"}}};
-constexpr std::array<FunctionNames, 16> unaryNames
-    = {{{"ABS", "Abs"}, {"NEG", "Neg"}, {"EXP", "Exp"}, {"LOG", "Log"}, {"SQRT", "Sqrt"}, {"RSQRT", "Rsqrt"},
-        {"SQUARE", "Square"}, {"SIN", "Sin"}, {"COS", "Cos"}, {"FLOOR", "Floor"}, {"CEIL", "Ceil"}, {"ROUND", "Round"},
-        {"Reciprocal", "Reciprocal"}, {"SIGN", "Sign"}, {"Erf", "Erf"}, {"LOGICAL_NOT", "LogicalNot"}}};
-constexpr std::array<FunctionNames, 16> activationNames
+    {"LOGICAL_AND", "LogicalAnd"}, {"LOGICAL_OR", "LogicalOr"}, {"Xor", "LogicalXor"}, {"Mod", "FloatMod"},
+    {"BitShift", "ShiftLeft"}, {"RIGHT_SHIFT", "ShiftRight"}, {"BitwiseAnd", "BitwiseAnd"}, {"BitwiseOr", "BitwiseOr"},
+    {"BITWISE_XOR", "BitwiseXor"}, {"ATAN2", "Atan2"}}};
+constexpr std::array<FunctionNames, 30> unaryNames = {{{"ABS", "Abs"}, {"NEG", "Neg"}, {"EXP", "Exp"}, {"LOG", "Log"},
+    {"SQRT", "Sqrt"}, {"RSQRT", "Rsqrt"}, {"SQUARE", "Square"}, {"SIN", "Sin"}, {"COS", "Cos"}, {"FLOOR", "Floor"},
+    {"CEIL", "Ceil"}, {"ROUND", "Round"}, {"Reciprocal", "Reciprocal"}, {"SIGN", "Sign"}, {"Erf", "Erf"},
+    {"LOGICAL_NOT", "LogicalNot"}, {"Tan", "Tan"}, {"Asin", "Asin"}, {"Acos", "Acos"}, {"Atan", "Atan"},
+    {"Sinh", "Sinh"}, {"Cosh", "Cosh"}, {"Asinh", "Asinh"}, {"Acosh", "Acosh"}, {"Atanh", "Atanh"}, {"IsNaN", "IsNan"},
+    {"IsInf", "IsInf"}, {"IsInf", "IsPositiveInf"}, {"IsInf", "IsNegativeInf"}, {"BitwiseNot", "BitwiseNot"}}};
+constexpr std::array<FunctionNames, 4> naryNames
+    = {{{"ADD_N", "Sum"}, {"Mean", "Mean"}, {"Min", "Minimum"}, {"Max", "Maximum"}}};
+constexpr std::array<FunctionNames, 20> activationNames
     = {{{"RELU", "Relu"}, {"RELU6", "Relu6"}, {"RELU_N1_TO_1", "ReluN1To1"}, {"RELU_0_TO_1", "Relu0To1"},
         {"LEAKY_RELU", "LeakyRelu"}, {"ELU", "Elu"}, {"LOGISTIC", "Logistic"}, {"TANH", "Tanh"},
         {"HARD_SWISH", "HardSwish"}, {"HardSigmoid", "HardSigmoid"}, {"Clip", "Clip"}, {"GELU", "Gelu"},
-        {"Softplus", "Softplus"}, {"Softsign", "Softsign"}, {"Selu", "Selu"}, {"Mish", "Mish"}}};
-constexpr std::array<FunctionNames, 7> reduceNames
-    = {{{"MEAN", "Mean"}, {"SUM", "Sum"}, {"REDUCE_MAX", "ReduceMax"}, {"REDUCE_MIN", "ReduceMin"},
-        {"REDUCE_PROD", "ReduceProd"}, {"REDUCE_ANY", "ReduceAny"}, {"REDUCE_ALL", "ReduceAll"}}};
+        {"Softplus", "Softplus"}, {"Softsign", "Softsign"}, {"Selu", "Selu"}, {"Mish", "Mish"},
+        {"ThresholdedRelu", "ThresholdedRelu"}, {"Celu", "Celu"}, {"Shrink", "Shrink"}, {"Swish", "Swish"}}};
+constexpr std::array<FunctionNames, 12> reduceNames = {{{"MEAN", "Mean"}, {"SUM", "Sum"}, {"REDUCE_MAX", "ReduceMax"},
+    {"REDUCE_MIN", "ReduceMin"}, {"REDUCE_PROD", "ReduceProd"}, {"REDUCE_ANY", "ReduceAny"},
+    {"REDUCE_ALL", "ReduceAll"}, {"ReduceL1", "ReduceL1"}, {"ReduceL2", "ReduceL2"},
+    {"ReduceSumSquare", "ReduceSumSquare"}, {"ReduceLogSum", "ReduceLogSum"}, {"ReduceLogSumExp", "ReduceLogSumExp"}}};
 
 template <typename Table, typename Function>
 Names named(const Table &table, Function function, OperatorFamily family)
@@ -114,6 +122,137 @@ struct NamesOf {
     }
     Names operator()(const Quantize &) const { return {"QUANTIZE", "Quantize", F::Quantization}; }
     Names operator()(const Dequantize &) const { return {"DEQUANTIZE", "Dequantize", F::Quantization}; }
+    Names operator()(const LayerNormalization &) const { return {"LayerNormalization", "LayerNorm", F::Activation}; }
+    Names operator()(const RmsNormalization &) const { return {"RMSNormalization", "RmsNorm", F::Activation}; }
+    Names operator()(const LocalResponseNormalization &) const
+    {
+        return {"LOCAL_RESPONSE_NORMALIZATION", "LocalResponseNorm", F::Activation};
+    }
+    Names operator()(const MeanVarianceNormalization &) const
+    {
+        return {"MeanVarianceNormalization", "MeanVarianceNorm", F::Activation};
+    }
+    Names operator()(const LpNormalization &) const { return {"LpNormalization", "LpNorm", F::Activation}; }
+    Names operator()(const Svdf &) const { return {"SVDF", "Svdf", F::Recurrent}; }
+    Names operator()(const SequenceLstm &) const
+    {
+        return {"UNIDIRECTIONAL_SEQUENCE_LSTM", "SequenceLstm", F::Recurrent};
+    }
+    Names operator()(const If &) const { return {"IF", "If", F::Other}; }
+    Names operator()(const While &) const { return {"WHILE", "While", F::Other}; }
+    Names operator()(const Loop &) const { return {"Loop", "Loop", F::Other}; }
+    Names operator()(const Scan &) const { return {"Scan", "Scan", F::Other}; }
+    Names operator()(const VariableHandle &) const { return {"VAR_HANDLE", "VariableHandle", F::Other}; }
+    Names operator()(const ReadVariable &) const { return {"READ_VARIABLE", "ReadVariable", F::Other}; }
+    Names operator()(const AssignVariable &) const { return {"ASSIGN_VARIABLE", "AssignVariable", F::Other}; }
+    Names operator()(const SignalWindow &) const { return {"CUSTOM:SignalWindow", "SignalWindow", F::Other}; }
+    Names operator()(const SignalFftAutoScale &) const
+    {
+        return {"CUSTOM:SignalFftAutoScale", "SignalFftAutoScale", F::Other};
+    }
+    Names operator()(const SignalEnergy &) const { return {"CUSTOM:SignalEnergy", "SignalEnergy", F::Other}; }
+    Names operator()(const SignalFilterBank &) const
+    {
+        return {"CUSTOM:SignalFilterBank", "SignalFilterBank", F::Other};
+    }
+    Names operator()(const SignalFilterBankSquareRoot &) const
+    {
+        return {"CUSTOM:SignalFilterBankSquareRoot", "SignalSquareRoot", F::Other};
+    }
+    Names operator()(const SignalSpectralSubtraction &) const
+    {
+        return {"CUSTOM:SignalFilterBankSpectralSubtraction", "SignalSpectralSubtraction", F::Other};
+    }
+    Names operator()(const SignalPcan &) const { return {"CUSTOM:SignalPCAN", "SignalPcan", F::Other}; }
+    Names operator()(const SignalFilterBankLog &) const
+    {
+        return {"CUSTOM:SignalFilterBankLog", "SignalLog", F::Other};
+    }
+    Names operator()(const SignalDelay &) const { return {"CUSTOM:SignalDelay", "SignalDelay", F::Other}; }
+    Names operator()(const SignalFramer &) const { return {"CUSTOM:SignalFramer", "SignalFramer", F::Other}; }
+    Names operator()(const SignalOverlapAdd &) const
+    {
+        return {"CUSTOM:SignalOverlapAdd", "SignalOverlapAdd", F::Other};
+    }
+    Names operator()(const SignalStacker &) const { return {"CUSTOM:SignalStacker", "SignalStacker", F::Other}; }
+    Names operator()(const CircularBuffer &) const { return {"CUSTOM:CIRCULAR_BUFFER", "CircularBuffer", F::Other}; }
+    Names operator()(const Dft &) const { return {"DFT", "Dft", F::Other}; }
+    Names operator()(const Stft &) const { return {"STFT", "Stft", F::Other}; }
+    Names operator()(const GatherElements &) const { return {"GatherElements", "GatherElements", F::Shape}; }
+    Names operator()(const GatherNd &) const { return {"GATHER_ND", "GatherNd", F::Shape}; }
+    Names operator()(const ScatterElements &) const { return {"ScatterElements", "ScatterElements", F::Shape}; }
+    Names operator()(const ScatterNd &) const { return {"ScatterND", "ScatterNd", F::Shape}; }
+    Names operator()(const ScatterIntoZeros &) const { return {"SCATTER_ND", "ScatterNd", F::Shape}; }
+    Names operator()(const DynamicUpdateSlice &) const
+    {
+        return {"DYNAMIC_UPDATE_SLICE", "DynamicUpdateSlice", F::Shape};
+    }
+    Names operator()(const Triangle &) const { return {"Trilu", "Triangle", F::Shape}; }
+    Names operator()(const OneHot &) const { return {"ONE_HOT", "OneHot", F::Shape}; }
+    Names operator()(const TopK &) const { return {"TOPK_V2", "TopK", F::Reduction}; }
+    Names operator()(const Reverse &) const { return {"REVERSE_V2", "Reverse", F::Shape}; }
+    Names operator()(const ReverseSequence &) const { return {"REVERSE_SEQUENCE", "ReverseSequence", F::Shape}; }
+    Names operator()(const CumulativeSum &) const { return {"CUMSUM", "CumulativeSum", F::Reduction}; }
+    Names operator()(const Fill &) const { return {"FILL", "Fill", F::Shape}; }
+    Names operator()(const ZerosLike &) const { return {"ZEROS_LIKE", "ZerosLike", F::Shape}; }
+    Names operator()(const EyeLike &) const { return {"EyeLike", "EyeLike", F::Shape}; }
+    Names operator()(const NumberRange &) const { return {"RANGE", "Range", F::Shape}; }
+    Names operator()(const BroadcastShapes &) const { return {"BROADCAST_ARGS", "BroadcastShapes", F::Shape}; }
+    Names operator()(const Bitcast &) const { return {"BITCAST", "Bitcast", F::Quantization}; }
+    Names operator()(const SpaceToBatch &) const { return {"SPACE_TO_BATCH_ND", "SpaceToBatch", F::Shape}; }
+    Names operator()(const BatchToSpace &) const { return {"BATCH_TO_SPACE_ND", "BatchToSpace", F::Shape}; }
+    Names operator()(const Compress &) const { return {"Compress", "Compress", F::Shape}; }
+    Names operator()(const Hardmax &) const { return {"Hardmax", "Hardmax", F::Activation}; }
+    Names operator()(const MaxUnpool &) const { return {"MaxUnpool", "MaxUnpool", F::Pooling}; }
+    Names operator()(const GridSample &) const { return {"GridSample", "GridSample", F::Shape}; }
+    Names operator()(const RoiAlign &) const { return {"RoiAlign", "RoiAlign", F::Pooling}; }
+    Names operator()(const NonMaxSuppression &) const { return {"NonMaxSuppression", "NonMaxSuppression", F::Other}; }
+    Names operator()(const DetectionPostprocess &) const
+    {
+        return {"CUSTOM:TFLite_Detection_PostProcess", "DetectionPostprocess", F::Other};
+    }
+    Names operator()(const Einsum &) const { return {"Einsum", "Einsum", F::Dense}; }
+    Names operator()(const IntegerMatMul &) const { return {"MatMulInteger", "IntegerMatMul", F::Dense}; }
+    Names operator()(const IntegerConv2D &) const { return {"ConvInteger", "IntegerConv2D", F::Convolution}; }
+    Names operator()(const DynamicQuantize &) const
+    {
+        return {"DynamicQuantizeLinear", "DynamicQuantize", F::Quantization};
+    }
+    Names operator()(const Nary &op) const { return named(naryNames, op.function, F::Elementwise); }
+    Names operator()(const GroupNormalization &op) const
+    {
+        return op.groups == 0 ? Names{"InstanceNormalization", "InstanceNorm", F::Activation}
+                              : Names{"GroupNormalization", "GroupNorm", F::Activation};
+    }
+    Names operator()(const Recurrent &op) const
+    {
+        constexpr std::array<FunctionNames, 3> cells = {{{"RNN", "Rnn"}, {"GRU", "Gru"}, {"LSTM", "Lstm"}}};
+        return named(cells, op.cell, F::Recurrent);
+    }
+    Names operator()(const Call &op) const
+    {
+        return op.once
+            ? Names{"CALL_ONCE", "CallOnce", F::Other}
+            : Names{op.function.empty() ? "CALL" : op.function, op.function.empty() ? "Call" : op.function, F::Other};
+    }
+    Names operator()(const SignalFft &op) const
+    {
+        return op.inverse ? Names{"CUSTOM:SignalIrfft", "SignalIrfft", F::Other}
+                          : Names{"CUSTOM:SignalRfft", "SignalRfft", F::Other};
+    }
+    Names operator()(const Select &op) const
+    {
+        return {op.firstAxis ? "SELECT" : "SELECT_V2", "Select", F::Elementwise};
+    }
+    Names operator()(const ShapeOf &op) const
+    {
+        return op.product ? Names{"Size", "Size", F::Shape} : Names{"SHAPE", "ShapeOf", F::Shape};
+    }
+    Names operator()(const RuntimeQuantize &op) const
+    {
+        return op.inverse ? Names{"DequantizeLinear", "Dequantize", F::Quantization}
+                          : Names{"QuantizeLinear", "Quantize", F::Quantization};
+    }
 };
 
 } // namespace

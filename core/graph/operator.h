@@ -2,14 +2,19 @@
 #pragma once
 
 #include "core/graph/activation.h"
+#include "core/graph/control.h"
 #include "core/graph/convolution.h"
 #include "core/graph/dense.h"
 #include "core/graph/elementwise.h"
 #include "core/graph/index.h"
+#include "core/graph/normalization.h"
 #include "core/graph/pooling.h"
 #include "core/graph/quantization.h"
+#include "core/graph/recurrent.h"
 #include "core/graph/reduction.h"
+#include "core/graph/selection.h"
 #include "core/graph/shape.h"
+#include "core/graph/signal.h"
 
 #include <string>
 #include <variant>
@@ -20,7 +25,16 @@ namespace tinsmith {
 using OperatorKind = std::variant<Custom, Conv2D, DepthwiseConv2D, TransposeConv2D, BatchNormalization, Pool2D,
     GlobalPool, FullyConnected, Gemm, MatMul, Binary, Unary, Activation, PRelu, Softmax, LogSoftmax, L2Normalization,
     Reshape, Squeeze, ExpandDims, Transpose, Pad, Concatenation, Split, Pack, Unpack, StridedSlice, Gather, Resize,
-    DepthToSpace, SpaceToDepth, Tile, BroadcastTo, Cast, Identity, Reduce, ArgExtreme, Quantize, Dequantize>;
+    DepthToSpace, SpaceToDepth, Tile, BroadcastTo, Cast, Identity, Reduce, ArgExtreme, Quantize, Dequantize,
+    LayerNormalization, RmsNormalization, GroupNormalization, LocalResponseNormalization, MeanVarianceNormalization,
+    LpNormalization, Svdf, SequenceLstm, Recurrent, If, While, Loop, Scan, Call, VariableHandle, ReadVariable,
+    AssignVariable, SignalWindow, SignalFftAutoScale, SignalFft, SignalEnergy, SignalFilterBank,
+    SignalFilterBankSquareRoot, SignalSpectralSubtraction, SignalPcan, SignalFilterBankLog, SignalDelay, SignalFramer,
+    SignalOverlapAdd, SignalStacker, CircularBuffer, Dft, Stft, Select, GatherElements, GatherNd, ScatterElements,
+    ScatterNd, ScatterIntoZeros, DynamicUpdateSlice, Triangle, OneHot, TopK, Reverse, ReverseSequence, CumulativeSum,
+    Fill, ZerosLike, EyeLike, ShapeOf, NumberRange, BroadcastShapes, Bitcast, SpaceToBatch, BatchToSpace, Compress,
+    Hardmax, MaxUnpool, GridSample, RoiAlign, NonMaxSuppression, DetectionPostprocess, Einsum, IntegerMatMul,
+    IntegerConv2D, DynamicQuantize, RuntimeQuantize, Nary>;
 
 /// The families by which operators are grouped in files and colours.
 enum class OperatorFamily {

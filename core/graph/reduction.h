@@ -6,7 +6,7 @@
 
 namespace tinsmith {
 
-enum class ReduceFunction { Mean, Sum, Max, Min, Prod, Any, All };
+enum class ReduceFunction { Mean, Sum, Max, Min, Prod, Any, All, L1, L2, SumSquare, LogSum, LogSumExp };
 
 /// Input [x], reduced over `axes` (negative counts from the end; none: all of them).
 struct Reduce {
@@ -16,11 +16,13 @@ struct Reduce {
     friend bool operator==(const Reduce &, const Reduce &) = default;
 };
 
-/// Input [x]: the position of the largest (or smallest) element along `axis`, the first of equals.
+/// Input [x]: the position of the largest (or smallest) element along `axis`, the first of equals unless said
+/// otherwise.
 struct ArgExtreme {
     bool smallest = false;
     std::int32_t axis = -1;
     bool keepDims = false;
+    bool lastOfEquals = false;
     friend bool operator==(const ArgExtreme &, const ArgExtreme &) = default;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/graph/bytes.h"
 #include "core/graph/convolution.h"
 #include "core/graph/element_type.h"
 
@@ -168,7 +169,17 @@ struct Custom {
     std::vector<Attribute> attributes;
     /// Why it cannot run, for the Problems view; empty: this operator type is not known.
     std::string reason;
-    friend bool operator==(const Custom &, const Custom &) = default;
+    /// The operator in its source format's own encoding (ONNX: a NodeProto), for the writer of that format; may be
+    /// empty.
+    Bytes encoded;
+    /// Bodies of an operator of ONNX that has some: positions in the model's subgraphs().
+    std::vector<std::int32_t> bodies;
+    /// `encoded` is another form of the rest, and not compared.
+    friend bool operator==(const Custom &a, const Custom &b)
+    {
+        return a.sourceType == b.sourceType && a.attributes == b.attributes && a.reason == b.reason
+            && a.bodies == b.bodies;
+    }
 };
 
 } // namespace tinsmith

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/formats/onnx/operator_writer.h"
+#include "core/graph/error.h"
 
 #include <charconv>
 #include <optional>
@@ -105,7 +106,15 @@ void write(Emitter &e, const Operator &op, const Custom &kind)
 
 void writeOperator(Emitter &emitter, const Operator &op)
 {
-    std::visit([&](const auto &kind) { write(emitter, op, kind); }, op.kind);
+    std::visit(
+        [&](const auto &kind) {
+            if constexpr (requires { write(emitter, op, kind); }) {
+                write(emitter, op, kind);
+            } else {
+                throw UnsupportedError({}, op.name, "ONNX has no form for " + displayName(op.kind));
+            }
+        },
+        op.kind);
 }
 
 } // namespace tinsmith::onnxio

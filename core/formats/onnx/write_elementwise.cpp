@@ -121,6 +121,23 @@ void write(Emitter &e, const Operator &op, const Binary &kind)
     case BinaryFunction::LogicalOr:
         plain("Or");
         break;
+    case BinaryFunction::LogicalXor:
+        plain("Xor");
+        break;
+    case BinaryFunction::FloatMod:
+        e.node("Mod", {e.real(0), e.real(1)}, {result}, {{"fmod", std::int64_t{1}}});
+        break;
+    case BinaryFunction::ShiftLeft:
+    case BinaryFunction::ShiftRight: {
+        const char *direction = kind.function == BinaryFunction::ShiftLeft ? "LEFT" : "RIGHT";
+        e.node("BitShift", {e.real(0), e.real(1)}, {result}, {{"direction", std::string(direction)}});
+        break;
+    }
+    case BinaryFunction::BitwiseAnd:
+    case BinaryFunction::BitwiseOr:
+    case BinaryFunction::BitwiseXor:
+    case BinaryFunction::Atan2:
+        e.refuse("operator set 17 of ONNX has no such function");
     case BinaryFunction::NotEqual:
         thenUnary("Equal", "Not");
         break;
@@ -158,11 +175,20 @@ void write(Emitter &e, const Operator &, const Unary &kind)
     case UnaryFunction::Square:
         e.node("Mul", {e.real(0), e.real(0)}, {e.realOutput()});
         return;
+    case UnaryFunction::IsPositiveInf:
+        e.node("IsInf", {e.real(0)}, {e.realOutput()}, {{"detect_negative", std::int64_t{0}}});
+        return;
+    case UnaryFunction::IsNegativeInf:
+        e.node("IsInf", {e.real(0)}, {e.realOutput()}, {{"detect_positive", std::int64_t{0}}});
+        return;
+    case UnaryFunction::BitwiseNot:
+        e.refuse("operator set 17 of ONNX has no such function");
     default:
         break;
     }
-    const char *const names[] = {"Abs", "Neg", "Exp", "Log", "Sqrt", "", "", "Sin", "Cos", "Floor", "Ceil", "Round",
-        "Reciprocal", "Sign", "Erf", "Not"};
+    const char *const names[]
+        = {"Abs", "Neg", "Exp", "Log", "Sqrt", "", "", "Sin", "Cos", "Floor", "Ceil", "Round", "Reciprocal", "Sign",
+            "Erf", "Not", "Tan", "Asin", "Acos", "Atan", "Sinh", "Cosh", "Asinh", "Acosh", "Atanh", "IsNaN", "IsInf"};
     e.node(names[static_cast<int>(kind.function)], {e.real(0)}, {e.realOutput()});
 }
 
@@ -201,7 +227,16 @@ void write(Emitter &e, const Operator &op, const Activation &kind)
     case ActivationFunction::Softsign:
         return plain("Softsign");
     case ActivationFunction::Selu:
-        return plain("Selu");
+        return kind.alpha == 0 && kind.beta == 0 ? plain("Selu")
+                                                 : plain("Selu", {{"alpha", kind.alpha}, {"gamma", kind.beta}});
+    case ActivationFunction::ThresholdedRelu:
+        return plain("ThresholdedRelu", {{"alpha", kind.alpha}});
+    case ActivationFunction::Celu:
+        return plain("Celu", {{"alpha", kind.alpha}});
+    case ActivationFunction::Shrink:
+        return plain("Shrink", {{"lambd", kind.alpha}, {"bias", kind.beta}});
+    case ActivationFunction::Swish:
+        e.refuse("operator set 17 of ONNX has no Swish");
     case ActivationFunction::Gelu:
         return writeGelu(e, x, kind.alpha == 1);
     case ActivationFunction::Mish: {

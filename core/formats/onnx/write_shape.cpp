@@ -194,7 +194,8 @@ void write(Emitter &e, const Operator &op, const Identity &)
 
 void write(Emitter &e, const Operator &, const Reduce &kind)
 {
-    const char *const names[] = {"ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceProd"};
+    const char *const names[] = {"ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceProd", "", "", "ReduceL1",
+        "ReduceL2", "ReduceSumSquare", "ReduceLogSum", "ReduceLogSumExp"};
     if (kind.function == ReduceFunction::Any || kind.function == ReduceFunction::All) {
         e.refuse("operator set 17 of ONNX reduces no booleans");
     }

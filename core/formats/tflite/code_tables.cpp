@@ -86,9 +86,9 @@ std::optional<BinaryFunction> binaryOf(Code code)
     return functionOf(binaries, code);
 }
 
-Code codeOf(BinaryFunction function)
+std::optional<Code> codeOf(BinaryFunction function)
 {
-    return codeIn(binaries, function).value();
+    return codeIn(binaries, function);
 }
 
 std::optional<UnaryFunction> unaryOf(Code code)
@@ -106,9 +106,9 @@ std::optional<ReduceFunction> reduceOf(Code code)
     return functionOf(reductions, code);
 }
 
-Code codeOf(ReduceFunction function)
+std::optional<Code> codeOf(ReduceFunction function)
 {
-    return codeIn(reductions, function).value();
+    return codeIn(reductions, function);
 }
 
 } // namespace tinsmith::tflite

@@ -10,10 +10,10 @@ namespace tinsmith::tflite {
 
 /// Operators that differ in nothing but their code, both ways; nothing where the other side has no such function.
 std::optional<BinaryFunction> binaryOf(tfl::BuiltinOperator code);
-tfl::BuiltinOperator codeOf(BinaryFunction function);
+std::optional<tfl::BuiltinOperator> codeOf(BinaryFunction function);
 std::optional<UnaryFunction> unaryOf(tfl::BuiltinOperator code);
 std::optional<tfl::BuiltinOperator> codeOf(UnaryFunction function);
 std::optional<ReduceFunction> reduceOf(tfl::BuiltinOperator code);
-tfl::BuiltinOperator codeOf(ReduceFunction function);
+std::optional<tfl::BuiltinOperator> codeOf(ReduceFunction function);
 
 } // namespace tinsmith::tflite

@@ -73,6 +73,10 @@ void encode(OperatorWriter &writer, const MatMul &kind)
 
 void encode(OperatorWriter &writer, const Reduce &kind)
 {
+    const auto code = codeOf(kind.function);
+    if (!code) {
+        throw writer.error("TFLite has no such reduction");
+    }
     auto axes = kind.axes;
     if (axes.empty()) {
         axes.resize(writer.input(0).shape.rank());
@@ -80,8 +84,8 @@ void encode(OperatorWriter &writer, const Reduce &kind)
     }
     const std::int32_t list = writer.integers(axes, "axes");
     const auto options = tfl::CreateReducerOptions(writer.builder(), kind.keepDims);
-    writer.emit(codeOf(kind.function), writer.use(), {writer.inputs().front(), list}, writer.outputs(),
-        Options::ReducerOptions, options);
+    writer.emit(
+        *code, writer.use(), {writer.inputs().front(), list}, writer.outputs(), Options::ReducerOptions, options);
 }
 
 void encode(OperatorWriter &writer, const ArgExtreme &kind)

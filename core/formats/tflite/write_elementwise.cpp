@@ -59,7 +59,11 @@ void encodeClip(OperatorWriter &writer, const Activation &kind)
 
 void encode(OperatorWriter &writer, const Binary &kind)
 {
-    const Code code = codeOf(kind.function);
+    const auto known = codeOf(kind.function);
+    if (!known) {
+        throw writer.error("TFLite has no such function");
+    }
+    const Code code = *known;
     const auto activation = activationTypeOf(kind.activation);
     auto &builder = writer.builder();
     const auto emitWith = [&](Options type, auto options) {
@@ -128,6 +132,10 @@ void encode(OperatorWriter &writer, const Activation &kind)
     case ActivationFunction::Softsign:
     case ActivationFunction::Selu:
     case ActivationFunction::Mish:
+    case ActivationFunction::ThresholdedRelu:
+    case ActivationFunction::Celu:
+    case ActivationFunction::Shrink:
+    case ActivationFunction::Swish:
         break;
     }
     throw writer.error("TFLite has no such activation");

@@ -14,7 +14,15 @@ flatbuffers::Offset<tfl::SubGraph> writeSubgraph(tflite::ModelWriter &model, con
     tflite::SubgraphWriter subgraph(model, graph);
     for (const Operator &op : graph.operators()) {
         tflite::OperatorWriter writer(subgraph, graph, op);
-        std::visit([&writer](const auto &kind) { tflite::encode(writer, kind); }, op.kind);
+        std::visit(
+            [&](const auto &kind) {
+                if constexpr (requires { tflite::encode(writer, kind); }) {
+                    tflite::encode(writer, kind);
+                } else {
+                    throw writer.error("TFLite has no form for " + displayName(op.kind));
+                }
+            },
+            op.kind);
     }
     return subgraph.finish();
 }

@@ -140,14 +140,14 @@ private slots:
         const TensorId y = builder.addTensor(floatTensor("y", {-1, 2}));
         const TensorId z = builder.addTensor(floatTensor("z", {2}));
         builder.addOperator({"neg", Unary{UnaryFunction::Neg}, {x}, {y}});
-        builder.addOperator({"odd", Custom{"SVDF", {}, {}}, {y}, {z}});
+        builder.addOperator({"odd", Custom{"SVDF", {}, {}, {}, {}}, {y}, {z}});
         builder.setInputs({x});
         builder.setOutputs({z});
         const Graph graph = builder.build();
         QVERIFY(whyNotExecutable(graph, graph.operatorNamed("neg")).find("not known: ?×2") != std::string::npos);
         const Graph custom = oneOperator(Unary{UnaryFunction::Neg}, {floats({2}, {1, 2})});
         GraphBuilder other(custom);
-        other.op(OperatorId(0)).kind = Custom{"SVDF", {}, {}};
+        other.op(OperatorId(0)).kind = Custom{"SVDF", {}, {}, {}, {}};
         const Graph odd = other.build();
         QVERIFY(whyNotExecutable(odd, OperatorId(0)).find("SVDF") != std::string::npos);
         QVERIFY(whyNotExecutable(custom, OperatorId(0)).empty());

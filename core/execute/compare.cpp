@@ -92,7 +92,11 @@ TensorValue convertedValue(const Tensor &from, std::span<const std::byte> value,
 
 std::size_t topClass(const Tensor &tensor, std::span<const std::byte> value)
 {
-    const std::vector<float> reals = realsOf(tensor, value);
+    return topClass(realsOf(tensor, value));
+}
+
+std::size_t topClass(std::span<const float> reals)
+{
     return static_cast<std::size_t>(std::max_element(reals.begin(), reals.end()) - reals.begin());
 }
 

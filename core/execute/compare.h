@@ -23,6 +23,7 @@ TensorValue convertedValue(const Tensor &from, std::span<const std::byte> value,
 
 /// The position of the largest value, the first of equals: a classifier's answer. 0 for an empty value.
 std::size_t topClass(const Tensor &tensor, std::span<const std::byte> value);
+std::size_t topClass(std::span<const float> reals);
 
 /// How far values are from what they should be, summed over as many pairs as are added.
 class Deviation {

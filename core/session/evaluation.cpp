@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/session/evaluation.h"
 
+#include "core/execute/compare.h"
 #include "core/execute/executor.h"
 #include "core/graph/error.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstring>
-#include <limits>
 #include <map>
 
 namespace tinsmith {
@@ -15,74 +13,6 @@ namespace {
 
 /// Samples on which pixel ranges are tried.
 constexpr std::size_t triedSamples = 40;
-
-/// A tensor's values as reals.
-std::vector<float> realsOf(std::span<const std::byte> bytes, const Tensor &tensor)
-{
-    std::vector<float> reals;
-    const auto convert = [&](auto zero) {
-        using T = decltype(zero);
-        const std::size_t count = bytes.size() / sizeof(T);
-        reals.reserve(count);
-        const float scale = tensor.quantization ? tensor.quantization->scale() : 1.0F;
-        const auto zeroPoint = tensor.quantization ? static_cast<float>(tensor.quantization->zeroPoint()) : 0.0F;
-        for (std::size_t index = 0; index < count; ++index) {
-            T value;
-            std::memcpy(&value, bytes.data() + index * sizeof(T), sizeof(T));
-            reals.push_back(scale * (static_cast<float>(value) - zeroPoint));
-        }
-    };
-    switch (tensor.type) {
-    case ElementType::Float32:
-        convert(float{});
-        break;
-    case ElementType::Int8:
-        convert(std::int8_t{});
-        break;
-    case ElementType::UInt8:
-        convert(std::uint8_t{});
-        break;
-    case ElementType::Int16:
-        convert(std::int16_t{});
-        break;
-    case ElementType::Int32:
-        convert(std::int32_t{});
-        break;
-    case ElementType::Int64:
-        convert(std::int64_t{});
-        break;
-    default:
-        break;
-    }
-    return reals;
-}
-
-std::size_t topOf(const std::vector<float> &values)
-{
-    return static_cast<std::size_t>(std::max_element(values.begin(), values.end()) - values.begin());
-}
-
-/// Sums of signal and noise; the ratio in dB.
-struct Noise {
-    double signal = 0;
-    double noise = 0;
-    void add(const std::vector<float> &reference, const std::vector<float> &value)
-    {
-        for (std::size_t index = 0; index < std::min(reference.size(), value.size()); ++index) {
-            const double difference = static_cast<double>(reference[index]) - static_cast<double>(value[index]);
-            signal += static_cast<double>(reference[index]) * static_cast<double>(reference[index]);
-            noise += difference * difference;
-        }
-    }
-    double db() const
-    {
-        constexpr double equal = 200;
-        if (noise <= 0) {
-            return equal;
-        }
-        return signal <= 0 ? -equal : std::clamp(10 * std::log10(signal / noise), -equal, equal);
-    }
-};
 
 const Tensor &inputOf(const Graph &graph)
 {
@@ -107,8 +37,7 @@ double accuracyOf(const Graph &graph, const DataSet &data)
     for (std::size_t index = 0; index < data.size(); ++index) {
         const std::vector<TensorValue> inputs = {data.sampleFor(index, inputOf(graph))};
         const auto outputs = executor.run(inputs);
-        right
-            += static_cast<std::int32_t>(topOf(realsOf(outputs.front(), outputOf(graph)))) == data.label(index) ? 1 : 0;
+        right += static_cast<std::int32_t>(topClass(outputOf(graph), outputs.front())) == data.label(index) ? 1 : 0;
     }
     return static_cast<double>(right) / static_cast<double>(data.size());
 }
@@ -128,11 +57,11 @@ struct Runner {
         const auto see = [&](TensorId id, std::span<const std::byte> bytes) {
             const OperatorId producer = graph.producer(id);
             if (producer.valid()) {
-                layers[graph.tensor(id).name] = realsOf(bytes, graph.tensor(id));
+                layers[graph.tensor(id).name] = realsOf(graph.tensor(id), bytes);
             }
         };
         const auto outputs = keepLayers ? executor.run(inputs, see) : executor.run(inputs);
-        output = realsOf(outputs.front(), outputOf(graph));
+        output = realsOf(outputOf(graph), outputs.front());
     }
 };
 
@@ -196,8 +125,8 @@ Evaluation evaluate(const Graph &graph, const DataSet &given, const Graph *other
     std::size_t right = 0;
     std::size_t otherRight = 0;
     std::size_t agreeing = 0;
-    Noise total;
-    std::map<std::string, Noise> layerNoise;
+    Deviation total;
+    std::map<std::string, Deviation> layerNoise;
     const auto classes = static_cast<std::size_t>(outputOf(graph).shape.elements().value_or(0));
     constexpr std::size_t mostClasses = 1000;
     if (data.hasLabels() && classes > 0 && classes <= mostClasses) {
@@ -208,7 +137,7 @@ Evaluation evaluate(const Graph &graph, const DataSet &given, const Graph *other
             "Evaluating, " + std::to_string(index) + " of " + std::to_string(data.size()) + " samples");
         const bool keepLayers = other != nullptr && index % layerStep == 0;
         runner.run({mine.sampleFor(index, inputOf(graph))}, keepLayers);
-        const std::size_t top = topOf(runner.output);
+        const std::size_t top = topClass(runner.output);
         if (const auto label = data.label(index)) {
             right += static_cast<std::int32_t>(top) == *label ? 1 : 0;
             const auto row = static_cast<std::size_t>(*label);
@@ -220,7 +149,7 @@ Evaluation evaluate(const Graph &graph, const DataSet &given, const Graph *other
             continue;
         }
         reference->run({theirs.sampleFor(index, inputOf(*other))}, keepLayers);
-        const std::size_t otherTop = topOf(reference->output);
+        const std::size_t otherTop = topClass(reference->output);
         agreeing += top == otherTop ? 1 : 0;
         if (const auto label = data.label(index)) {
             otherRight += static_cast<std::int32_t>(otherTop) == *label ? 1 : 0;
@@ -242,7 +171,7 @@ Evaluation evaluate(const Graph &graph, const DataSet &given, const Graph *other
     }
     if (reference) {
         result.agreement = share(agreeing);
-        result.sqnrDb = total.db();
+        result.sqnrDb = total.sqnrDb();
         if (data.hasLabels()) {
             result.otherAccuracy = share(otherRight);
         }
@@ -252,7 +181,7 @@ Evaluation evaluate(const Graph &graph, const DataSet &given, const Graph *other
             }
             const auto found = layerNoise.find(graph.tensor(op.outputs.front()).name);
             if (found != layerNoise.end()) {
-                result.layers.push_back({op.name, found->second.db()});
+                result.layers.push_back({op.name, found->second.sqnrDb()});
             }
         }
     }

@@ -3,6 +3,7 @@
 
 #include "core/graph/error.h"
 #include "core/graph/geometry.h"
+#include "core/graph/selection_shapes.h"
 #include "core/graph/shape_rules.h"
 
 #include <algorithm>
@@ -345,9 +346,13 @@ struct Infer {
     }
     /// All others keep their input's shape.
     template <typename Other>
-    std::vector<Shape> operator()(const Other &) const
+    std::vector<Shape> operator()(const Other &kind) const
     {
-        return {in(0)};
+        if constexpr (requires(const RuleContext &context) { selectionShapes(context, kind); }) {
+            return selectionShapes(RuleContext{op, tensor}, kind);
+        } else {
+            return {in(0)};
+        }
     }
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/execute/finish.h"
+#include "core/execute/float_library.h"
 #include "core/execute/kernel.h"
 #include "core/execute/packed_weights.h"
 #include "core/execute/padded_input.h"
@@ -260,6 +261,11 @@ Kernel kernelOf(std::shared_ptr<Operation> operation)
 Kernel prepare(Preparation &preparation, const Conv2D &conv)
 {
     const SpatialGeometry geometry = checkedGeometry(preparation);
+    if (conv.layout == Layout::ChannelsLast) {
+        if (const auto kernel = libraryConvolution(preparation, geometry, conv.activation, false)) {
+            return *kernel;
+        }
+    }
     if (geometry.groups > 1 && geometry.groups == geometry.inputChannels) {
         const std::int64_t taps = geometry.h.kernel * geometry.w.kernel;
         return kernelOf(std::make_shared<Depthwise>(preparation, conv.layout, conv.activation,
@@ -273,6 +279,9 @@ Kernel prepare(Preparation &preparation, const DepthwiseConv2D &conv)
 {
     const SpatialGeometry geometry = checkedGeometry(preparation);
     const std::int64_t channels = geometry.outputChannels;
+    if (const auto kernel = libraryConvolution(preparation, geometry, conv.activation, true)) {
+        return *kernel;
+    }
     // The multiplier follows from the channels: some files state another.
     return kernelOf(std::make_shared<Depthwise>(preparation, Layout::ChannelsLast, conv.activation,
         channels / geometry.inputChannels,

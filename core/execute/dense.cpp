@@ -2,6 +2,7 @@
 #include "core/execute/broadcast.h"
 #include "core/execute/element_values.h"
 #include "core/execute/finish.h"
+#include "core/execute/float_library.h"
 #include "core/execute/kernel.h"
 #include "core/execute/packed_weights.h"
 
@@ -69,6 +70,8 @@ public:
             pack(preparation.constant(1)->data());
         }
     }
+
+    std::int64_t rows() const { return rows_; }
 
     void run(const Arguments &arguments)
     {
@@ -185,6 +188,9 @@ std::vector<std::int64_t> leading(const Tensor &tensor)
 Kernel prepare(Preparation &preparation, const FullyConnected &dense)
 {
     auto operation = std::make_shared<Dense>(preparation, dense);
+    if (const auto kernel = libraryDense(preparation, operation->rows(), dense.activation)) {
+        return *kernel;
+    }
     return [operation](const Arguments &arguments) { operation->run(arguments); };
 }
 

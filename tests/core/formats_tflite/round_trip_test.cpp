@@ -302,7 +302,8 @@ private slots:
             QString("operator tested (Erf): cannot be written as TFLite: TFLite has no such function"));
         QVERIFY(causeOf(single(pool(PoolFunction::Max, Layout::ChannelsFirst, 2, 2))).contains("channels-first"));
         QVERIFY(causeOf(single(ArgExtreme{false, -1, true})).contains("drops the dimension"));
-        QVERIFY(causeOf(single(Custom{"ai.onnx.ml.TreeEnsembleClassifier", {}, {}, {}, {}})).contains("no such operator"));
+        QVERIFY(
+            causeOf(single(Custom{"ai.onnx.ml.TreeEnsembleClassifier", {}, {}, {}, {}})).contains("no such operator"));
     }
 
     void aFailedWriteLeavesTheOldFile()

@@ -40,14 +40,42 @@ std::vector<std::byte> valueFrom(const std::string &file, const Tensor &tensor)
 
 } // namespace
 
-Session openSession(const std::string &file, const std::string &targetId)
+void addBindings(CLI::App &verb, std::vector<std::string> &bindings)
 {
+    verb.add_option("--bind", bindings, "NAME=SIZE of a dimension that the model leaves open; may be repeated")
+        ->allow_extra_args(false);
+}
+
+Session openSession(const std::string &file, const std::string &targetId, const std::vector<std::string> &bindings)
+{
+    OpenOptions options;
+    for (const std::string &text : bindings) {
+        const auto [name, size] = parseBinding(text);
+        if (!options.bindings.emplace(name, size).second) {
+            throw Error("--bind " + text + ": \"" + name + "\" is bound twice");
+        }
+    }
     const Target &target = TargetDatabase::builtIn().at(targetId.empty() ? defaultTarget : targetId);
-    Session session = Session::open(file, target, terminalProgress());
+    Session session = Session::open(file, target, terminalProgress(), options);
     if (!targetId.empty() && session.state().target.id != target.id) {
         session.push(session.withTarget(target, terminalProgress()));
     }
     return session;
+}
+
+std::string howToBind(const Graph &graph)
+{
+    const std::vector<std::string> names = symbolicDimensions(graph);
+    return names.empty() ? std::string()
+                         : "dimension \"" + names.front() + "\" is not fixed: --bind " + names.front() + "=1";
+}
+
+void requireFixedSizes(const Graph &graph, const std::string &file)
+{
+    const std::string text = howToBind(graph);
+    if (!text.empty()) {
+        throw Error(file, {}, text);
+    }
 }
 
 std::vector<std::string> splitList(const std::string &text)

@@ -6,6 +6,8 @@
 #include "core/session/session.h"
 #include "core/targets/target.h"
 
+#include <CLI/CLI.hpp>
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,9 +18,20 @@ namespace tinsmith::cli {
 constexpr const char *defaultTarget = "stm32l4r5";
 constexpr const char *targetHelp = "Target to plan for; the project's own or stm32l4r5 when left out";
 
+/// Adds `--bind NAME=SIZE` to a verb that opens a model.
+void addBindings(CLI::App &verb, std::vector<std::string> &bindings);
+
 /// The model or the optimised model of a project, planned for the target. An empty `targetId` means that none was
-/// named: a project keeps its own.
-Session openSession(const std::string &file, const std::string &targetId = {});
+/// named: a project keeps its own. `bindings` as the command line gives them. Throws Error for one that is malformed
+/// or given twice.
+Session openSession(
+    const std::string &file, const std::string &targetId = {}, const std::vector<std::string> &bindings = {});
+
+/// "dimension "batch" is not fixed: --bind batch=1" for the first dimension of the inputs that has no size; empty
+/// where all have one.
+std::string howToBind(const Graph &graph);
+/// Throws Error with that text and the model's name.
+void requireFixedSizes(const Graph &graph, const std::string &file);
 
 /// The graph's tensors of these ids, without data.
 std::vector<Tensor> tensorsOf(const Graph &graph, std::span<const TensorId> ids);

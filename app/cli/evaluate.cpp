@@ -16,6 +16,7 @@ struct Arguments {
     std::string data;
     std::string against;
     std::size_t samples = 0;
+    std::vector<std::string> bindings;
     bool json = false;
 };
 
@@ -26,12 +27,13 @@ Json optionalJson(const std::optional<double> &value)
 
 int perform(const Arguments &arguments)
 {
-    const Session session = openSession(arguments.model);
+    const Session session = openSession(arguments.model, {}, arguments.bindings);
     const Graph &graph = session.state().optimised->graph;
     if (graph.inputs().size() != 1) {
         throw Error(
             arguments.model + ": a data set feeds one input, the model has " + std::to_string(graph.inputs().size()));
     }
+    requireFixedSizes(graph, arguments.model);
     std::optional<Session> other;
     if (!arguments.against.empty()) {
         other = openSession(arguments.against);
@@ -90,6 +92,7 @@ void addEvaluate(CLI::App &program, Action &action)
         ->required();
     verb->add_option("--against", arguments->against, "Model to compare with, for example the float one");
     verb->add_option("--samples", arguments->samples, "Use only so many samples, spread over the set");
+    addBindings(*verb, arguments->bindings);
     verb->add_flag("--json", arguments->json, "Print one JSON object");
     verb->callback([arguments, &action] { action = [arguments] { return perform(*arguments); }; });
 }

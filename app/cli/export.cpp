@@ -20,6 +20,7 @@ struct Arguments {
     std::string name;
     std::int64_t ram = 0;
     bool streamInput = false;
+    std::vector<std::string> bindings;
     bool json = false;
 };
 
@@ -32,8 +33,12 @@ int perform(const Arguments &arguments)
         throw UnsupportedError(
             "--stream-input: this version plans whole tensors; the input cannot be pushed row by row");
     }
-    const Session session = openSession(arguments.model, arguments.target);
+    const Session session = openSession(arguments.model, arguments.target, arguments.bindings);
     const Analysis &analysis = *session.state().optimised;
+    if (!analysis.plan) {
+        requireFixedSizes(
+            analysis.canonical.operators().empty() ? analysis.graph : analysis.canonical, arguments.model);
+    }
     std::optional<DataSet> data;
     if (!arguments.data.empty() && !session.source().inputs().empty()) {
         data = DataSet::load(arguments.data, session.source().tensor(session.source().inputs().front()));
@@ -93,6 +98,7 @@ void addExport(CLI::App &program, Action &action)
     verb->add_option("--ram", arguments->ram, "Write nothing where the model needs more bytes of RAM than this")
         ->check(CLI::PositiveNumber);
     verb->add_flag("--stream-input", arguments->streamInput, "Push the input row by row");
+    addBindings(*verb, arguments->bindings);
     verb->add_flag("--json", arguments->json, "Print one JSON object");
     verb->callback([arguments, &action] { action = [arguments] { return perform(*arguments); }; });
 }

@@ -4,6 +4,7 @@
 #include "app/cli/verbs.h"
 #include "core/graph/geometry.h"
 
+#include <cctype>
 #include <cstdio>
 #include <memory>
 
@@ -13,6 +14,7 @@ namespace {
 struct Arguments {
     std::string model;
     std::string target;
+    std::vector<std::string> bindings;
     bool json = false;
 };
 
@@ -71,6 +73,7 @@ Json document(const Arguments &arguments, const Session &session)
         outputs.push_back(graph.tensor(id).name);
     }
     json["inputs"] = inputs;
+    json["symbolic_dimensions"] = symbolicDimensions(graph);
     json["outputs"] = outputs;
     Json operators = Json::array();
     for (std::size_t index = 0; index < graph.operators().size(); ++index) {
@@ -147,6 +150,10 @@ void printText(const Arguments &arguments, const Session &session)
         std::printf("%s\n", estimate.fits ? "Fits." : "Does not fit.");
     } else {
         std::printf("No memory plan: %s\n", analysis.whyNotPlanned.c_str());
+        const std::string open = howToBind(analysis.canonical.operators().empty() ? graph : analysis.canonical);
+        if (!open.empty()) {
+            std::printf("%c%s\n", std::toupper(open.front()), open.substr(1).c_str());
+        }
     }
     for (const Problem &problem : analysis.problems) {
         std::printf("%s problem%s%s: %s\n", std::string(nameOf(problem.stage)).c_str(),
@@ -163,10 +170,11 @@ void addInspect(CLI::App &program, Action &action)
         = program.add_subcommand("inspect", "Operators, tensors, memory over time, and what it costs on a target");
     verb->add_option("MODEL", arguments->model, "A .tflite, .onnx or .tinsmith file")->required();
     verb->add_option("--target", arguments->target, targetHelp);
+    addBindings(*verb, arguments->bindings);
     verb->add_flag("--json", arguments->json, "Print one JSON object");
     verb->callback([arguments, &action] {
         action = [arguments] {
-            const Session session = openSession(arguments->model, arguments->target);
+            const Session session = openSession(arguments->model, arguments->target, arguments->bindings);
             finishProgress();
             if (arguments->json) {
                 printJson(document(*arguments, session));

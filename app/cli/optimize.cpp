@@ -19,6 +19,7 @@ struct Arguments {
     std::string recipe;
     std::string data;
     std::string target;
+    std::vector<std::string> bindings;
     bool json = false;
 };
 
@@ -58,7 +59,7 @@ int perform(const Arguments &arguments)
     for (const std::string &step : arguments.steps) {
         steps.push_back(parseStep(step));
     }
-    Session session = openSession(arguments.model, arguments.target);
+    Session session = openSession(arguments.model, arguments.target, arguments.bindings);
     const Graph &source = session.source();
     if (!arguments.data.empty()) {
         if (source.inputs().size() != 1) {
@@ -145,6 +146,7 @@ void addOptimize(CLI::App &program, Action &action)
     verb->add_option("--recipe", arguments->recipe, "JSON file of steps, applied before --apply");
     verb->add_option("--data", arguments->data, "Data set for calibration and accuracy");
     verb->add_option("--target", arguments->target, targetHelp);
+    addBindings(*verb, arguments->bindings);
     verb->add_flag("--json", arguments->json, "Print one JSON object");
     verb->callback([arguments, &action] { action = [arguments] { return perform(*arguments); }; });
 }

@@ -17,6 +17,7 @@ struct Arguments {
     std::string model;
     std::vector<std::string> inputs;
     std::vector<std::string> outputs;
+    std::vector<std::string> bindings;
     bool json = false;
 };
 
@@ -65,8 +66,9 @@ int perform(const Arguments &arguments)
         throw Error("--output is given " + std::to_string(arguments.outputs.size()) + " times, --input "
             + std::to_string(arguments.inputs.size()) + " times; each pair is one inference");
     }
-    const Session session = openSession(arguments.model);
+    const Session session = openSession(arguments.model, {}, arguments.bindings);
     const Graph &graph = session.state().optimised->graph;
+    requireFixedSizes(graph, arguments.model);
     const std::vector<Tensor> outputTensors = tensorsOf(graph, graph.outputs());
     for (const std::string &files : arguments.outputs) {
         checkNames(files, outputTensors);
@@ -133,6 +135,7 @@ void addRun(CLI::App &program, Action &action)
         ->allow_extra_args(true);
     verb->add_option("--output", arguments->outputs, "Where its output goes: .npy or raw, by extension")
         ->allow_extra_args(true);
+    addBindings(*verb, arguments->bindings);
     verb->add_flag("--json", arguments->json, "Print one JSON object");
     verb->callback([arguments, &action] { action = [arguments] { return perform(*arguments); }; });
 }

@@ -14,6 +14,7 @@ struct Arguments {
     std::string model;
     std::string target;
     std::string data;
+    std::vector<std::string> bindings;
     bool json = false;
 };
 
@@ -24,7 +25,7 @@ std::string signedSize(std::int64_t bytes)
 
 int perform(const Arguments &arguments)
 {
-    Session session = openSession(arguments.model, arguments.target);
+    Session session = openSession(arguments.model, arguments.target, arguments.bindings);
     const Graph &graph = session.source();
     if (!arguments.data.empty() && !graph.inputs().empty()) {
         session.setData(arguments.data, DataSet::load(arguments.data, graph.tensor(graph.inputs().front())));
@@ -71,6 +72,7 @@ void addSuggest(CLI::App &program, Action &action)
     verb->add_option("MODEL", arguments->model, "A .tflite, .onnx or .tinsmith file")->required();
     verb->add_option("--target", arguments->target, targetHelp);
     verb->add_option("--data", arguments->data, "Data set for calibration");
+    addBindings(*verb, arguments->bindings);
     verb->add_flag("--json", arguments->json, "Print one JSON object");
     verb->callback([arguments, &action] { action = [arguments] { return perform(*arguments); }; });
 }

@@ -21,6 +21,7 @@ struct Arguments {
     std::vector<std::string> expected;
     std::string data;
     std::size_t samples = 4;
+    std::vector<std::string> bindings;
     bool json = false;
 };
 
@@ -56,9 +57,11 @@ struct Done {
 
 Done verifyModel(const Arguments &arguments)
 {
-    const Session session = openSession(arguments.model, arguments.target);
+    const Session session = openSession(arguments.model, arguments.target, arguments.bindings);
     const Analysis &analysis = *session.state().optimised;
-    const Graph &graph = analysis.graph;
+    // An open batch is one inference in the planned form.
+    const Graph &graph = symbolicDimensions(analysis.graph).empty() ? analysis.graph : analysis.canonical;
+    requireFixedSizes(graph.operators().empty() ? analysis.graph : graph, arguments.model);
     std::vector<PackageOptions::Vector> vectors = namedVectors(arguments, graph);
     if (vectors.empty()) {
         std::optional<DataSet> data;
@@ -158,6 +161,7 @@ void addVerify(CLI::App &program, Action &action)
     verb->add_option("--samples", arguments->samples, "How many of them")
         ->capture_default_str()
         ->check(CLI::PositiveNumber);
+    addBindings(*verb, arguments->bindings);
     verb->add_flag("--json", arguments->json, "Print one JSON object");
     verb->callback([arguments, &action] { action = [arguments] { return perform(*arguments); }; });
 }

@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
+#include <limits>
 
 namespace tinsmith {
 namespace {
@@ -24,24 +26,63 @@ std::string lowerExtension(const std::filesystem::path &path)
 
 } // namespace
 
-Graph readModel(const Bytes &content, const std::filesystem::path &name)
+std::vector<std::string> symbolicDimensions(const Graph &graph)
+{
+    std::vector<std::string> names;
+    for (const TensorId id : graph.inputs()) {
+        const Tensor &tensor = graph.tensor(id);
+        for (std::size_t axis = 0; axis < tensor.shape.rank(); ++axis) {
+            if (tensor.shape[axis] >= 0) {
+                continue;
+            }
+            const bool named = axis < tensor.dimensionNames.size() && !tensor.dimensionNames[axis].empty();
+            std::string name = named ? tensor.dimensionNames[axis] : tensor.name + "." + std::to_string(axis);
+            if (std::find(names.begin(), names.end(), name) == names.end()) {
+                names.push_back(std::move(name));
+            }
+        }
+    }
+    return names;
+}
+
+std::pair<std::string, std::int64_t> parseBinding(const std::string &text)
+{
+    const auto equals = text.rfind('=');
+    if (equals == std::string::npos || equals == 0) {
+        throw Error("\"" + text + "\" does not bind a dimension: give its name and size, as in batch=1");
+    }
+    std::int64_t size = 0;
+    const char *end = text.data() + text.size();
+    const auto [stopped, problem] = std::from_chars(text.data() + equals + 1, end, size);
+    if (problem != std::errc() || stopped != end || size < 1 || size > std::numeric_limits<std::int32_t>::max()) {
+        throw Error("\"" + text + "\": a dimension's size is a whole number from 1 to 2147483647");
+    }
+    return {text.substr(0, equals), size};
+}
+
+Graph readModel(const Bytes &content, const std::filesystem::path &name, const OpenOptions &options)
 {
     if (content.empty()) {
         throw FormatError(name.string(), {}, "is empty");
     }
     const std::string extension = lowerExtension(name);
     if (looksLikeTflite(content.view()) || extension == ".tflite") {
-        return readTflite(content, name.string());
+        const Graph graph = readTflite(content, name.string());
+        if (!options.bindings.empty()) {
+            throw FormatError(name.string(), {},
+                "has no dimension \"" + options.bindings.begin()->first + "\": TFLite files fix all sizes");
+        }
+        return graph;
     }
     if (extension == ".onnx" || looksLikeOnnx(content.view())) {
-        return readOnnx(content.view(), name);
+        return readOnnx(content.view(), name, {options.bindings});
     }
     throw FormatError(name.string(), {}, "is not a model that Tinsmith opens (.tflite, .onnx)");
 }
 
-Graph readModel(const std::filesystem::path &path)
+Graph readModel(const std::filesystem::path &path, const OpenOptions &options)
 {
-    return readModel(Bytes::map(path), path);
+    return readModel(Bytes::map(path), path, options);
 }
 
 void writeModel(const Graph &graph, const std::filesystem::path &path)

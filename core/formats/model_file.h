@@ -3,17 +3,37 @@
 
 #include "core/graph/graph.h"
 
+#include <cstdint>
 #include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
 
 namespace tinsmith {
 
+/// How a model is to be opened.
+struct OpenOptions {
+    /// Sizes for dimensions that the file leaves open, by the names that symbolicDimensions() gives them.
+    std::map<std::string, std::int64_t> bindings;
+    friend bool operator==(const OpenOptions &, const OpenOptions &) = default;
+};
+
+/// Dimensions of the graph's inputs whose size is not known, each name once, in the order of the inputs: the file's
+/// name ("batch"), or "x.2" for the unnamed dimension 2 of input x.
+std::vector<std::string> symbolicDimensions(const Graph &graph);
+
+/// Reads "batch=1". Throws Error that says what is wrong: no "=", no name, a size that is no whole number from 1 to
+/// 2^31 - 1.
+std::pair<std::string, std::int64_t> parseBinding(const std::string &text);
+
 /// Opens a model: TFLite by its identifier, whatever the file is called; ONNX by the extension `.onnx`, and by its
 /// content where the extension says nothing. Constants share the mapped file.
-/// Throws FormatError that names the file and what is wrong with it, SystemError where it cannot be read.
-Graph readModel(const std::filesystem::path &path);
+/// Throws FormatError that names the file and what is wrong with it (a binding of a name that the model does not have
+/// too: the message lists those that it has), SystemError where it cannot be read.
+Graph readModel(const std::filesystem::path &path, const OpenOptions &options = {});
 
 /// The same from memory; `name` stands in messages, and its extension decides as that of a file would.
-Graph readModel(const Bytes &content, const std::filesystem::path &name);
+Graph readModel(const Bytes &content, const std::filesystem::path &name, const OpenOptions &options = {});
 
 /// Writes the graph in the form that the extension names, `.tflite` or `.onnx`: beside the target first, then renamed,
 /// so that a failure leaves an older file as it was. Throws UnsupportedError naming the operator that the format has no

@@ -51,6 +51,18 @@ Project readProject(const std::filesystem::path &file)
     project.modelFile = field("model");
     project.targetId = field("target");
     project.dataPath = field("data");
+    if (json.contains("bindings")) {
+        if (!json["bindings"].is_object()) {
+            throw FormatError(file.string(), "bindings", "is not an object");
+        }
+        for (const auto &[name, size] : json["bindings"].items()) {
+            if (!size.is_number_integer() || size.get<std::int64_t>() < 1) {
+                throw FormatError(
+                    file.string(), "bindings", "the size of \"" + name + "\" is not a whole number from 1");
+            }
+            project.bindings[name] = size.get<std::int64_t>();
+        }
+    }
     if (!json.contains("recipe")) {
         throw FormatError(file.string(), "recipe", "is missing");
     }
@@ -65,6 +77,9 @@ void writeProject(const Project &project, const std::filesystem::path &file)
     json["model"] = project.modelFile.string();
     json["target"] = project.targetId;
     json["data"] = project.dataPath.string();
+    if (!project.bindings.empty()) {
+        json["bindings"] = project.bindings;
+    }
     json["recipe"] = nlohmann::ordered_json::parse(toJson(project.recipe));
     const std::string text = json.dump(2) + "\n";
     std::string content(heading);

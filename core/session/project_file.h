@@ -4,7 +4,9 @@
 #include "core/graph/bytes.h"
 #include "core/session/recipe.h"
 
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 
 namespace tinsmith {
@@ -18,6 +20,8 @@ struct Project {
     Bytes model;
     std::string targetId;
     std::filesystem::path dataPath;
+    /// Sizes that a person gave to symbolic dimensions of the model.
+    std::map<std::string, std::int64_t> bindings;
     Recipe recipe;
 };
 

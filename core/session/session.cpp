@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/session/session.h"
 
-#include "core/formats/model_file.h"
 #include "core/graph/error.h"
 #include "core/quantize/quantize.h"
 #include "core/session/evaluation.h"
@@ -27,7 +26,8 @@ Session Session::fromGraph(Graph graph, const Target &target, std::filesystem::p
     return session;
 }
 
-Session Session::open(const std::filesystem::path &file, const Target &target, const Progress &progress)
+Session Session::open(
+    const std::filesystem::path &file, const Target &target, const Progress &progress, const OpenOptions &options)
 {
     progress.report(0, "Opening " + file.filename().string());
     const Bytes bytes = Bytes::map(file);
@@ -35,7 +35,8 @@ Session Session::open(const std::filesystem::path &file, const Target &target, c
         Session session;
         session.modelFile_ = file;
         session.sourceBytes_ = bytes;
-        session.source_ = readModel(file);
+        session.openOptions_ = options;
+        session.source_ = readModel(file, options);
         progress.report(0.5, "Planning");
         session.states_.push_back(session.computed({}, target, "Open", progress));
         session.saved_ = session.states_.back();
@@ -46,7 +47,9 @@ Session Session::open(const std::filesystem::path &file, const Target &target, c
     session.projectFile_ = file;
     session.modelFile_ = project.modelFile;
     session.sourceBytes_ = project.model;
-    session.source_ = readModel(project.model, project.modelFile);
+    session.openOptions_ = options;
+    session.openOptions_.bindings.insert(project.bindings.begin(), project.bindings.end());
+    session.source_ = readModel(project.model, project.modelFile, session.openOptions_);
     if (!project.dataPath.empty() && std::filesystem::exists(project.dataPath) && !session.source_.inputs().empty()) {
         session.setData(project.dataPath,
             DataSet::load(project.dataPath, session.source_.tensor(session.source_.inputs().front())));
@@ -203,6 +206,7 @@ void Session::save(const std::filesystem::path &file)
     }
     project.targetId = state().target.id;
     project.dataPath = dataPath_;
+    project.bindings = openOptions_.bindings;
     project.recipe = state().recipe;
     writeProject(project, file);
     projectFile_ = file;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/formats/model_file.h"
 #include "core/session/analysis.h"
 #include "core/session/data_set.h"
 #include "core/session/proposals.h"
@@ -32,8 +33,10 @@ struct SessionState {
 /// adopts in its own thread with push(). Not thread-safe otherwise.
 class Session {
 public:
-    /// Opens a model file or a project (.tinsmith). Throws FormatError, SystemError.
-    static Session open(const std::filesystem::path &file, const Target &target, const Progress &progress = {});
+    /// Opens a model file or a project (.tinsmith); bindings of `options` stand over those that a project holds.
+    /// Throws FormatError, SystemError.
+    static Session open(const std::filesystem::path &file, const Target &target, const Progress &progress = {},
+        const OpenOptions &options = {});
     static Session fromGraph(Graph graph, const Target &target, std::filesystem::path modelFile = {});
 
     /// The model file (inside a project: the file that it was made from).
@@ -41,6 +44,8 @@ public:
     /// Where save() writes; empty until the document has been saved as a project.
     const std::filesystem::path &projectFile() const { return projectFile_; }
     const Graph &source() const { return source_; }
+    /// How the model was opened; kept in the project.
+    const OpenOptions &openOptions() const { return openOptions_; }
 
     const SessionState &state() const { return *states_[position_]; }
     std::shared_ptr<const SessionState> sharedState() const { return states_[position_]; }
@@ -80,6 +85,7 @@ private:
     std::filesystem::path modelFile_;
     std::filesystem::path projectFile_;
     Graph source_;
+    OpenOptions openOptions_;
     Bytes sourceBytes_;
     std::vector<std::shared_ptr<const SessionState>> states_;
     std::size_t position_ = 0;

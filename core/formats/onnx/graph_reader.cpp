@@ -51,6 +51,26 @@ void complete(Tensor &tensor, const Tensor &declared)
     tensor.dimensionNames = named ? std::move(names) : std::vector<std::string>();
 }
 
+/// An unnamed unknown dimension gets a name, so that it can be bound, and shapes which copy it are recognised.
+void nameOpenDimensions(Tensor &tensor, const std::map<std::string, std::int64_t> &bindings)
+{
+    for (std::size_t axis = 0; axis < tensor.shape.rank(); ++axis) {
+        if (tensor.shape[axis] >= 0) {
+            continue;
+        }
+        tensor.dimensionNames.resize(tensor.shape.rank());
+        std::string &name = tensor.dimensionNames[axis];
+        if (!name.empty()) {
+            continue;
+        }
+        name = tensor.name + "." + std::to_string(axis);
+        if (const auto bound = bindings.find(name); bound != bindings.end()) {
+            tensor.shape.dims[axis] = bound->second;
+            name.clear();
+        }
+    }
+}
+
 } // namespace
 
 void GraphReader::problem(const std::string &place, const std::string &text)
@@ -143,11 +163,8 @@ void GraphReader::readInputs(const ::onnx::GraphProto &graph, bool body)
         if (type != nullptr) {
             declare(tensor, *type, file_.options.bindings, values_.file());
         }
-        // An unnamed unknown batch gets a name, so that shapes which copy it are recognised.
-        if (tensor.shape.ranked && tensor.shape.rank() > 0 && tensor.shape[0] < 0
-            && (tensor.dimensionNames.empty() || tensor.dimensionNames[0].empty())) {
-            tensor.dimensionNames.resize(tensor.shape.rank());
-            tensor.dimensionNames[0] = "?";
+        if (!body) {
+            nameOpenDimensions(tensor, file_.options.bindings);
         }
         inputs.push_back(values_.builder.addTensor(std::move(tensor)));
         values_.define(name, inputs.back());

@@ -8,6 +8,7 @@
 #include <onnx/onnx_pb.h>
 
 #include <new>
+#include <set>
 
 namespace tinsmith {
 namespace {
@@ -45,6 +46,54 @@ void describe(const ::onnx::ModelProto &model, const onnxio::OperatorSets &sets,
     info.metadata.insert(info.metadata.begin(), metadata.begin(), metadata.end());
 }
 
+/// Every binding must name a dimension of the file; the message lists those of the inputs, which decide the rest.
+void checkBindings(
+    const ::onnx::GraphProto &graph, const std::map<std::string, std::int64_t> &bindings, const std::string &file)
+{
+    if (bindings.empty()) {
+        return;
+    }
+    std::set<std::string> known;
+    std::string offered;
+    const auto note = [&](const ::onnx::ValueInfoProto &value, bool input) {
+        int axis = 0;
+        for (const auto &dimension : value.type().tensor_type().shape().dim()) {
+            const bool sized = dimension.has_dim_value() && dimension.dim_value() >= 0;
+            const std::string name = dimension.has_dim_param() && !dimension.dim_param().empty() ? dimension.dim_param()
+                : input && !sized ? value.name() + "." + std::to_string(axis)
+                                  : std::string();
+            ++axis;
+            if (!name.empty() && known.insert(name).second && input) {
+                offered += (offered.empty() ? "" : ", ") + name;
+            }
+        }
+    };
+    std::set<std::string> constants;
+    for (const auto &constant : graph.initializer()) {
+        constants.insert(constant.name());
+    }
+    for (const auto &input : graph.input()) {
+        if (constants.count(input.name()) == 0) {
+            note(input, true);
+        }
+    }
+    for (const auto *list : {&graph.value_info(), &graph.output()}) {
+        for (const auto &value : *list) {
+            note(value, false);
+        }
+    }
+    for (const auto &[name, size] : bindings) {
+        if (known.count(name) == 0) {
+            throw FormatError(file, {},
+                "has no dimension \"" + name + "\"; "
+                    + (offered.empty() ? "all of its inputs' sizes are fixed" : "it has: " + offered));
+        }
+        if (size < 1) {
+            throw FormatError(file, {}, "dimension \"" + name + "\" cannot be bound to " + std::to_string(size));
+        }
+    }
+}
+
 Graph readModelProto(::onnx::ModelProto &model, const std::filesystem::path &file, const OnnxOptions &options)
 {
     onnxio::FileContext context{options, setsOf(model.opset_import()), onnxio::ExternalData(file)};
@@ -52,6 +101,7 @@ Graph readModelProto(::onnx::ModelProto &model, const std::filesystem::path &fil
         context.sets[""] = 1;
     }
     const std::string name = file.string();
+    checkBindings(model.graph(), options.bindings, name);
     try {
         std::vector<Graph> functions;
         const onnxio::OperatorSets sets = context.sets;

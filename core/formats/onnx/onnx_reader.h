@@ -13,7 +13,8 @@ namespace tinsmith {
 
 struct OnnxOptions {
     /// Sizes for symbolic dimensions, by their name in the file ("batch" -> 1, "height" -> 96). Dimensions that stay
-    /// unbound are -1 and keep their name in Tensor::dimensionNames.
+    /// unbound are -1 and keep their name in Tensor::dimensionNames; an unnamed one of an input is called by the input
+    /// and the axis ("x.0"). A name that the file does not have is a FormatError.
     std::map<std::string, std::int64_t> bindings;
 };
 

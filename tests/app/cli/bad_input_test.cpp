@@ -110,6 +110,10 @@ private slots:
         const Graph graph = test::smallCnn(Numbers::Int8);
         writeModel(graph, path(QStringLiteral("good.tflite")).toStdString());
         writeModel(test::smallCnn(Numbers::Float32), path(QStringLiteral("good.onnx")).toStdString());
+        GraphBuilder open(test::smallCnn(Numbers::Float32));
+        open.tensor(open.inputs()[0]).shape.dims[1] = -1;
+        open.tensor(open.inputs()[0]).dimensionNames = {"", "height"};
+        writeModel(open.build(), path(QStringLiteral("open.onnx")).toStdString());
         for (const char *name : {"good.tflite", "good.onnx"}) {
             const Bytes bytes = Bytes::map(path(QString::fromLatin1(name)).toStdString());
             writeFileAtomically(
@@ -175,6 +179,14 @@ private slots:
         row("absent data", "optimize @good.onnx -o @new.tflite --apply quantize --data @absent", "absent");
         row("empty data", "evaluate @good.tflite --data @empty.npy", "empty.npy");
         row("absent other model", "evaluate @good.tflite --data @empty.npy --against @absent.onnx", "absent.onnx");
+        row("open dimension", "run @open.onnx --input @in.bin", "dimension \"height\" is not fixed: --bind height=1");
+        row("open dimension exported", "export @open.onnx -o @new", "--bind height=1");
+        row("unknown dimension", "inspect @open.onnx --bind width=1", "it has: height");
+        row("dimension of a fixed model", "inspect @good.onnx --bind height=1", "fixed");
+        row("dimension of tflite", "inspect @good.tflite --bind height=1", "height");
+        row("dimension without size", "inspect @open.onnx --bind height", "as in batch=1");
+        row("dimension of no size", "inspect @open.onnx --bind height=0", "whole number");
+        row("dimension bound twice", "inspect @open.onnx --bind height=12 --bind height=13", "twice");
         row("wrong input size", "run @good.tflite --input @short.bin", "short.bin");
         row("empty npy", "run @good.tflite --input @empty.npy", "empty.npy");
         row("absent input", "run @good.tflite --input @absent.bin", "absent.bin");

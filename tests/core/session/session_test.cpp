@@ -51,6 +51,35 @@ private slots:
         QVERIFY(!session.canRedo());
     }
 
+    void boundSizesAreKeptInTheProject()
+    {
+        Graph graph = test::smallCnn(Numbers::Float32);
+        GraphBuilder builder(graph);
+        Tensor &input = builder.tensor(builder.inputs()[0]);
+        const std::int64_t height = input.shape[1];
+        input.shape.dims[1] = -1;
+        input.dimensionNames = {"", "height"};
+        writeModel(builder.build(), file("open.onnx"));
+
+        QCOMPARE(symbolicDimensions(readModel(file("open.onnx"))), std::vector<std::string>{"height"});
+        QVERIFY_EXCEPTION_THROWN(readModel(file("open.onnx"), {{{"width", 3}}}), FormatError);
+        Session session = Session::open(file("open.onnx"), target(), {}, {{{"height", height}}});
+        QVERIFY(symbolicDimensions(session.source()).empty());
+        session.save(file("open.tinsmith"));
+        const Session again = Session::open(file("open.tinsmith"), target());
+        QVERIFY(symbolicDimensions(again.source()).empty());
+        QVERIFY(again.openOptions() == session.openOptions());
+    }
+
+    void bindingsAreReadAsWritten()
+    {
+        QVERIFY(parseBinding("batch=1") == std::pair(std::string("batch"), std::int64_t{1}));
+        QVERIFY(parseBinding("a=b=7") == std::pair(std::string("a=b"), std::int64_t{7}));
+        for (const char *text : {"batch", "=1", "batch=", "batch=0", "batch=-1", "batch=1x", "batch=99999999999"}) {
+            QVERIFY_EXCEPTION_THROWN(parseBinding(text), Error);
+        }
+    }
+
     void nothingChangedMakesNoStep()
     {
         Session session = Session::fromGraph(test::smallCnn(Numbers::Float32), target());

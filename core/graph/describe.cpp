@@ -229,12 +229,46 @@ struct Describe {
         return {{"Axes", listOf(op.axes)}, {"Keeps dimensions", yes(op.keepDims)}};
     }
     List operator()(const ArgExtreme &op) const { return {{"Axis", std::to_string(op.axis)}}; }
+    List operator()(const Recurrent &op) const;
     template <typename Other>
     List operator()(const Other &) const
     {
         return {};
     }
 };
+
+/// "Sigmoid, LeakyRelu(0.01)".
+std::string listOf(const std::vector<RecurrentActivation> &activations)
+{
+    constexpr std::array<const char *, 11> names = {"Relu", "Tanh", "Sigmoid", "Affine", "LeakyRelu", "ThresholdedRelu",
+        "ScaledTanh", "HardSigmoid", "Elu", "Softsign", "Softplus"};
+    std::string text;
+    for (const RecurrentActivation &activation : activations) {
+        text += (text.empty() ? "" : ", ") + std::string(names.at(static_cast<std::size_t>(activation.function)));
+        if (activation.alpha != 0 || activation.beta != 0) {
+            text += "(" + number(activation.alpha) + (activation.beta != 0 ? ", " + number(activation.beta) : "") + ")";
+        }
+    }
+    return text;
+}
+
+List Describe::operator()(const Recurrent &op) const
+{
+    constexpr std::array<const char *, 3> directions = {"forward", "reverse", "bidirectional"};
+    List list = {{"Hidden size", std::to_string(op.hiddenSize)},
+        {"Direction", directions.at(static_cast<std::size_t>(op.direction))}, {"Activations", listOf(op.activations)}};
+    if (op.clip != 0) {
+        list.push_back({"Clip", number(op.clip)});
+    }
+    if (op.linearBeforeReset) {
+        list.push_back({"Linear before reset", "yes"});
+    }
+    if (op.coupledInputForget) {
+        list.push_back({"Forget gate", "1 - input gate"});
+    }
+    list.push_back({"Layout", op.batchFirst ? "batch first" : "time first"});
+    return list;
+}
 
 } // namespace
 

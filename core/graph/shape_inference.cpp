@@ -344,6 +344,21 @@ struct Infer {
     {
         return {shape_rules::reduce(in(0), {kind.axis}, kind.keepDims, op.name)};
     }
+    std::vector<Shape> operator()(const Recurrent &kind) const
+    {
+        const Shape &x = in(0);
+        if (x.rank() != 3) {
+            fail("its input " + x.text() + " does not have three dimensions");
+        }
+        const std::int64_t time = x[kind.batchFirst ? 1 : 0];
+        const std::int64_t batch = x[kind.batchFirst ? 0 : 1];
+        const std::int64_t directions = kind.direction == RecurrentDirection::Bidirectional ? 2 : 1;
+        const Shape state
+            = kind.batchFirst ? Shape{batch, directions, kind.hiddenSize} : Shape{directions, batch, kind.hiddenSize};
+        const Shape all = kind.batchFirst ? Shape{batch, time, directions, kind.hiddenSize}
+                                          : Shape{time, directions, batch, kind.hiddenSize};
+        return {all, state, state};
+    }
     /// All others keep their input's shape.
     template <typename Other>
     std::vector<Shape> operator()(const Other &kind) const

@@ -343,8 +343,8 @@ void GraphReader::commit(const Node &node, std::vector<Operator> operators)
     std::unordered_set<std::string> outputs(node.outputs.begin(), node.outputs.end());
     for (Operator &op : operators) {
         for (const TensorId id : op.outputs) {
-            const std::string name = values_.builder.tensor(id).name;
-            if (outputs.count(name) > 0) {
+            const std::string name = id.valid() ? values_.builder.tensor(id).name : std::string();
+            if (id.valid() && outputs.count(name) > 0) {
                 declareOutput(id);
                 values_.define(name, id);
             }

@@ -187,7 +187,8 @@ void NodeContext::emit(
     OperatorKind kind, std::vector<TensorId> inputs, std::vector<TensorId> outputs, const std::string &suffix)
 {
     Operator op;
-    op.name = node.name.empty() ? tensor(out()).name : node.name;
+    const auto named = std::find_if(outputs.begin(), outputs.end(), [](TensorId id) { return id.valid(); });
+    op.name = node.name.empty() ? tensor(named == outputs.end() ? out() : *named).name : node.name;
     if (!suffix.empty()) {
         op.name += "/" + suffix;
     }
@@ -200,6 +201,9 @@ void NodeContext::emit(
     GraphBuilder &builder = values_.builder;
     const auto shapes = inferShapes(op, [&](TensorId id) -> const Tensor & { return builder.tensor(id); });
     for (std::size_t position = 0; position < op.outputs.size(); ++position) {
+        if (!op.outputs[position].valid()) {
+            continue;
+        }
         Tensor &output = builder.tensor(op.outputs[position]);
         if (position < shapes.size()) {
             output.shape = shapes[position];
@@ -228,6 +232,7 @@ const NodeReaders &nodeReaders()
         addSliceReaders(readers);
         addResizeReaders(readers);
         addReductionReaders(readers);
+        addRecurrentReaders(readers);
         addQuantizationReaders(readers);
         return readers;
     }();

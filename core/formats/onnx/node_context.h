@@ -119,6 +119,7 @@ void addShapeReaders(NodeReaders &readers);
 void addSliceReaders(NodeReaders &readers);
 void addResizeReaders(NodeReaders &readers);
 void addReductionReaders(NodeReaders &readers);
+void addRecurrentReaders(NodeReaders &readers);
 void addQuantizationReaders(NodeReaders &readers);
 
 } // namespace tinsmith::onnxio

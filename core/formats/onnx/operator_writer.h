@@ -24,6 +24,7 @@ void write(Emitter &e, const Operator &op, const PRelu &kind);
 void write(Emitter &e, const Operator &op, const Softmax &kind);
 void write(Emitter &e, const Operator &op, const LogSoftmax &kind);
 void write(Emitter &e, const Operator &op, const L2Normalization &kind);
+void write(Emitter &e, const Operator &op, const Recurrent &kind);
 void write(Emitter &e, const Operator &op, const Reshape &kind);
 void write(Emitter &e, const Operator &op, const Squeeze &kind);
 void write(Emitter &e, const Operator &op, const ExpandDims &kind);

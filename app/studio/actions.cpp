@@ -132,6 +132,8 @@ const std::vector<ActionRow> &actionTable()
         {Id::ActualSize, view, QT_TRANSLATE_NOOP("Actions", "&Actual size"), "Ctrl+0", false},
         {Id::Fit, view, QT_TRANSLATE_NOOP("Actions", "&Fit the whole graph"), "F", false},
         {Id::GoToPeak, view, QT_TRANSLATE_NOOP("Actions", "Go to the memory &peak"), "P", false},
+        {Id::GoUp, view, QT_TRANSLATE_NOOP("Actions", "-&Up to the enclosing graph"), "Alt+Left", false},
+        {Id::ChooseSubgraph, view, QT_TRANSLATE_NOOP("Actions", "Choose su&bgraph…"), "Ctrl+G", false},
         {Id::ToggleMinimap, view, QT_TRANSLATE_NOOP("Actions", "&Minimap"), "M", true},
         {Id::ThemeSystem, view, QT_TRANSLATE_NOOP("Actions", "-Colours of the &system"), "", true},
         {Id::ThemeLight, view, QT_TRANSLATE_NOOP("Actions", "&Light colours"), "", true},
@@ -215,6 +217,8 @@ void ActionSet::showShortcuts(QWidget *parent) const
         translated(QT_TRANSLATE_NOOP("Actions", "Arrow keys")));
     add(translated(QT_TRANSLATE_NOOP("Actions", "Zoom at the pointer")),
         translated(QT_TRANSLATE_NOOP("Actions", "Wheel")));
+    add(translated(QT_TRANSLATE_NOOP("Actions", "Open the body of a branch or loop")),
+        translated(QT_TRANSLATE_NOOP("Actions", "Double click, Enter")));
     table->resizeColumnsToContents();
     layout->addWidget(table);
     dialog->resize(460, 620);

@@ -38,6 +38,8 @@ enum class ActionId {
     ActualSize,
     Fit,
     GoToPeak,
+    GoUp,
+    ChooseSubgraph,
     ToggleMinimap,
     ThemeSystem,
     ThemeLight,

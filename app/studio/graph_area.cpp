@@ -2,7 +2,7 @@
 #include "app/studio/graph_area.h"
 
 #include "views/graph/graph_canvas.h"
-#include "views/graph/scene_search.h"
+#include "views/graph/path_bar.h"
 #include "views/theme/theme.h"
 
 #include <QComboBox>
@@ -17,16 +17,19 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace tinsmith {
 namespace {
 
 constexpr std::size_t originalCanvas = 0;
 constexpr std::size_t optimisedCanvas = 1;
 
-GraphScene sceneFor(const Analysis &analysis, bool planned, ColourBy colourBy, const QHash<QString, double> &errors,
+GraphScene sceneFor(const Analysis &analysis, ModelForm form, ColourBy colourBy, const QHash<QString, double> &errors,
     const QString &title)
 {
-    const Graph &graph = planned ? analysis.canonical : analysis.graph;
+    const bool planned = showsPlanned(analysis, form);
+    const Graph &graph = shownGraph(analysis, form);
     SceneOptions options;
     options.colourBy = colourBy;
     if (colourBy == ColourBy::QuantizationError) {
@@ -41,24 +44,75 @@ GraphScene sceneFor(const Analysis &analysis, bool planned, ColourBy colourBy, c
     return scene;
 }
 
-/// Plan and estimate are of the canonical form. The original is shown as its file has it, and with them where that is
-/// the same; what is optimised is shown in the form that runs.
-bool showsPlanned(const Analysis &analysis, bool original)
+GraphScene bodyScene(const Analysis &analysis, std::int32_t subgraph, ColourBy colourBy)
 {
-    const bool same = analysis.canonical.operators().size() == analysis.graph.operators().size()
-        && analysis.canonical.tensors().size() == analysis.graph.tensors().size();
-    return analysis.plan.has_value() && analysis.estimate.has_value() && (same || !original);
+    SceneOptions options;
+    options.colourBy = colourBy;
+    options.model = &analysis.graph;
+    GraphScene scene = sceneOf(graphAt(analysis.graph, subgraph), nullptr, nullptr, options);
+    scene.title = QString::fromStdString(titleOf(analysis.graph, subgraph));
+    return scene;
+}
+
+/// What search looks through. Only texts count, so no plan is needed.
+std::vector<GraphScene> scenesToSearch(const Analysis &analysis, ModelForm form)
+{
+    std::vector<GraphScene> scenes;
+    scenes.push_back(sceneOf(shownGraph(analysis, form)));
+    for (std::size_t at = 0; at < analysis.graph.subgraphs().size(); ++at) {
+        scenes.push_back(bodyScene(analysis, static_cast<std::int32_t>(at), ColourBy::Family));
+    }
+    return scenes;
 }
 
 } // namespace
 
 GraphArea::GraphArea(QWidget *parent)
-    : QWidget(parent), tabs_(new QTabBar), colour_(new QComboBox), zoom_(new QLabel), findBar_(new QWidget),
-      find_(new QLineEdit), findCount_(new QLabel)
+    : QWidget(parent), pathBar_(new PathBar), tabs_(new QTabBar), colour_(new QComboBox), zoom_(new QLabel),
+      findBar_(new QWidget), find_(new QLineEdit), findCount_(new QLabel)
 {
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
+    makeBar(layout);
+    layout->addWidget(pathBar_);
+    connect(pathBar_, &PathBar::pathWanted, this, [this](const ModelPath &path) { openPath(path); });
+    makeFindBar(layout);
+
+    auto *splitter = new QSplitter;
+    splitter->setChildrenCollapsible(false);
+    for (std::size_t index = 0; index < canvases_.size(); ++index) {
+        auto *canvas = new GraphCanvas;
+        canvases_[index] = canvas;
+        splitter->addWidget(canvas);
+        connect(canvas, &GraphCanvas::operatorSelected, this, [this, index](OperatorId op) {
+            activate(index);
+            emit operatorSelected(op);
+        });
+        connect(canvas, &GraphCanvas::tensorSelected, this, [this, index](TensorId tensor) {
+            activate(index);
+            emit tensorSelected(tensor);
+        });
+        connect(canvas, &GraphCanvas::tensorHovered, this, [this, index](TensorId tensor) {
+            if (index == active_) {
+                emit tensorHovered(shownPath_.steps.empty() ? tensor : TensorId::none());
+            }
+        });
+        connect(canvas, &GraphCanvas::cardActivated, this, [this, index](int card) {
+            activate(index);
+            openBody(canvases_[index]->scene()->scene().cards[static_cast<std::size_t>(card)].op);
+        });
+        connect(canvas, &GraphCanvas::viewChanged, this, &GraphArea::updateZoom);
+    }
+    layout->addWidget(splitter, 1);
+    auto *back = new QShortcut(Qt::Key_Backspace, this);
+    back->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(back, &QShortcut::activated, this, &GraphArea::goUp);
+    setView(View::Optimised);
+}
+
+void GraphArea::makeBar(QVBoxLayout *layout)
+{
     auto *bar = new QHBoxLayout;
     bar->setContentsMargins(6, 0, 10, 0);
     tabs_->addTab(tr("Original"));
@@ -86,7 +140,12 @@ GraphArea::GraphArea(QWidget *parent)
     connect(openFindButton, &QToolButton::clicked, this, &GraphArea::openFind);
     bar->addWidget(openFindButton);
     layout->addLayout(bar);
+    connect(tabs_, &QTabBar::currentChanged, this, [this](int index) { setView(static_cast<View>(index)); });
+    connect(colour_, &QComboBox::currentIndexChanged, this, [this] { rebuild(false); });
+}
 
+void GraphArea::makeFindBar(QVBoxLayout *layout)
+{
     auto *find = new QHBoxLayout(findBar_);
     find->setContentsMargins(10, 4, 10, 4);
     find_->setPlaceholderText(tr("Find by name, type or tensor"));
@@ -110,43 +169,16 @@ GraphArea::GraphArea(QWidget *parent)
     find->addWidget(close);
     findBar_->hide();
     layout->addWidget(findBar_);
-
-    auto *splitter = new QSplitter;
-    splitter->setChildrenCollapsible(false);
-    for (std::size_t index = 0; index < canvases_.size(); ++index) {
-        auto *canvas = new GraphCanvas;
-        canvases_[index] = canvas;
-        splitter->addWidget(canvas);
-        connect(canvas, &GraphCanvas::operatorSelected, this, [this, index](OperatorId op) {
-            activate(index);
-            emit operatorSelected(op);
-        });
-        connect(canvas, &GraphCanvas::tensorSelected, this, [this, index](TensorId tensor) {
-            activate(index);
-            emit tensorSelected(tensor);
-        });
-        connect(canvas, &GraphCanvas::tensorHovered, this, [this, index](TensorId tensor) {
-            if (index == active_) {
-                emit tensorHovered(tensor);
-            }
-        });
-        connect(canvas, &GraphCanvas::viewChanged, this, &GraphArea::updateZoom);
-    }
-    layout->addWidget(splitter, 1);
-
-    connect(tabs_, &QTabBar::currentChanged, this, [this](int index) { setView(static_cast<View>(index)); });
-    connect(colour_, &QComboBox::currentIndexChanged, this, [this] { rebuild(false); });
     connect(find_, &QLineEdit::textChanged, this, &GraphArea::search);
     connect(find_, &QLineEdit::returnPressed, this, &GraphArea::findNext);
     connect(close, &QToolButton::clicked, this, [this] {
         findBar_->hide();
-        activeCanvas()->setMatches({});
+        search({});
         activeCanvas()->setFocus();
     });
     auto *escape = new QShortcut(Qt::Key_Escape, findBar_);
     escape->setContext(Qt::WidgetWithChildrenShortcut);
     connect(escape, &QShortcut::activated, close, &QToolButton::click);
-    setView(View::Optimised);
 }
 
 void GraphArea::setState(std::shared_ptr<const SessionState> state, const QString &modelName, bool newDocument)
@@ -177,15 +209,28 @@ void GraphArea::setLayerErrors(QHash<QString, double> sqnrDb)
     }
 }
 
-void GraphArea::rebuild(bool newDocument)
+void GraphArea::rebuild(bool newDocument, bool newPath)
 {
     const int generation = ++generation_;
     if (!state_) {
         shown_ = {};
+        allScenes_ = {};
+        scenesOf_ = {};
+        path_ = shownPath_ = {};
+        pathBar_->setModel({}, {});
         return;
     }
     shown_ = {state_->original, preview_ ? preview_ : state_->optimised};
-    emit activeChanged();
+    const auto subgraphs = std::min(shown_[0]->graph.subgraphs().size(), shown_[1]->graph.subgraphs().size());
+    if (newDocument || path_.subgraph() >= static_cast<std::int32_t>(subgraphs)) {
+        path_ = {};
+    }
+    if (!newPath) {
+        shownPath_ = path_;
+        pathBar_->setModel(modelName_, shown_[1]->graph);
+        emit activeChanged();
+    }
+    pathBar_->setPath(path_);
     const auto colourBy = static_cast<ColourBy>(colour_->currentData().toInt());
     const std::size_t steps = state_->recipe.steps.size();
     const QString before = tr("%1 — as opened").arg(modelName_);
@@ -193,39 +238,67 @@ void GraphArea::rebuild(bool newDocument)
         : steps == 0               ? tr("%1 — no steps yet").arg(modelName_)
         : steps == 1               ? tr("optimised — one step")
                                    : tr("optimised — %1 steps").arg(steps);
+    Built built{{}, scenesOf_ == shown_ ? allScenes_ : decltype(allScenes_)(), path_};
+    scenesOf_ = {};
     ++pending_;
+    const bool keepView = !newDocument && !newPath;
     const QPointer<GraphArea> self(this);
-    QThreadPool::globalInstance()->start([self, generation, newDocument, colourBy, before, after, errors = errors_,
-                                             shown = shown_, style = SceneStyle::fromApplication()] {
-        GraphScene first = sceneFor(*shown[0], showsPlanned(*shown[0], true), colourBy, errors, before);
-        GraphScene second = sceneFor(*shown[1], showsPlanned(*shown[1], false), colourBy, errors, after);
+    QThreadPool::globalInstance()->start([self, generation, keepView, colourBy, before, after, errors = errors_, built,
+                                             shown = shown_, style = SceneStyle::fromApplication()]() mutable {
+        const std::int32_t subgraph = built.path.subgraph();
+        const auto scene = [&](std::size_t index, ModelForm form, const QString &title) {
+            return subgraph >= 0 ? bodyScene(*shown[index], subgraph, colourBy)
+                                 : sceneFor(*shown[index], form, colourBy, errors, title);
+        };
+        GraphScene first = scene(originalCanvas, ModelForm::AsOpened, before);
+        GraphScene second = scene(optimisedCanvas, ModelForm::AsRun, after);
         if (shown[0] != shown[1]) {
             markDifferences(first, second);
         }
-        std::array<std::shared_ptr<const PlacedScene>, 2> scenes = {placeScene(std::move(first), style), nullptr};
-        scenes[1] = placeScene(std::move(second), style);
-        QMetaObject::invokeMethod(qApp, [self, generation, scenes, newDocument] {
+        built.scenes = {placeScene(std::move(first), style), nullptr};
+        built.scenes[1] = placeScene(std::move(second), style);
+        if (built.all[0] == nullptr && !shown[0]->graph.subgraphs().empty()) {
+            const auto forms = std::array{ModelForm::AsOpened, ModelForm::AsRun};
+            for (std::size_t index = 0; index < forms.size(); ++index) {
+                built.all[index] = std::make_shared<const AllScenes>(scenesToSearch(*shown[index], forms[index]));
+            }
+        }
+        QMetaObject::invokeMethod(qApp, [self, generation, built, keepView] {
             if (!self.isNull()) {
-                self->adopt(generation, scenes, !newDocument);
+                self->adopt(generation, built, keepView);
             }
         });
     });
 }
 
-void GraphArea::adopt(int generation, std::array<std::shared_ptr<const PlacedScene>, 2> scenes, bool keepView)
+void GraphArea::adopt(int generation, const Built &built, bool keepView)
 {
     --pending_;
     if (generation != generation_) {
         return;
     }
+    allScenes_ = built.all;
+    scenesOf_ = shown_;
+    if (shownPath_ != built.path) {
+        shownPath_ = built.path;
+        emit activeChanged();
+    }
     for (std::size_t index = 0; index < canvases_.size(); ++index) {
-        canvases_[index]->setScene(scenes[index], keepView);
+        canvases_[index]->setScene(built.scenes[index], keepView);
     }
     if (findBar_->isVisible()) {
+        const int match = match_;
         search(find_->text());
+        match_ = match < static_cast<int>(hits_.size()) ? match : -1;
+        if (match_ >= 0) {
+            findCount_->setText(tr("%1 of %2").arg(match_ + 1).arg(hits_.size()));
+        }
     }
     updateZoom();
     emit placed();
+    if (!wantedPlace_.isEmpty()) {
+        showPlace(std::exchange(wantedPlace_, {}), shownPath_.subgraph());
+    }
 }
 
 void GraphArea::setView(View view)
@@ -260,7 +333,10 @@ const Graph &GraphArea::activeGraph() const
     if (!analysis) {
         return none;
     }
-    return showsPlanned(*analysis, active_ == originalCanvas) ? analysis->canonical : analysis->graph;
+    if (shownPath_.subgraph() >= 0) {
+        return graphAt(analysis->graph, shownPath_.subgraph());
+    }
+    return shownGraph(*analysis, active_ == originalCanvas ? ModelForm::AsOpened : ModelForm::AsRun);
 }
 
 std::shared_ptr<const PlacedScene> GraphArea::activeScene() const
@@ -268,66 +344,17 @@ std::shared_ptr<const PlacedScene> GraphArea::activeScene() const
     return activeCanvas()->scene();
 }
 
-void GraphArea::selectOperator(const QString &name)
-{
-    for (std::size_t index = 0; index < canvases_.size(); ++index) {
-        const auto &scene = canvases_[index]->scene();
-        const int card = scene ? scene->cardNamed(CardKind::Operator, name) : -1;
-        if (card >= 0 && canvases_[index]->isVisible()) {
-            canvases_[index]->selectCard(card);
-        }
-    }
-}
-
 void GraphArea::highlightTensor(TensorId tensor)
 {
-    activeCanvas()->highlightTensor(tensor);
+    if (shownPath_.steps.empty()) {
+        activeCanvas()->highlightTensor(tensor);
+    }
 }
 
 void GraphArea::setMinimapVisible(bool visible)
 {
     canvases_[optimisedCanvas]->setMinimapVisible(visible);
     canvases_[originalCanvas]->setMinimapVisible(visible && view_ == View::Original);
-}
-
-void GraphArea::openFind()
-{
-    findBar_->show();
-    find_->setFocus();
-    find_->selectAll();
-}
-
-void GraphArea::search(const QString &text)
-{
-    match_ = -1;
-    const auto &scene = activeCanvas()->scene();
-    const std::vector<int> cards = scene ? searchScene(scene->scene(), text) : std::vector<int>();
-    activeCanvas()->setMatches(cards);
-    findCount_->setText(text.isEmpty() ? QString()
-            : cards.empty()            ? tr("nothing found")
-                                       : tr("%1 found").arg(cards.size()));
-}
-
-void GraphArea::showMatch(int step)
-{
-    const auto &cards = activeCanvas()->matches();
-    if (cards.empty()) {
-        return;
-    }
-    const int count = static_cast<int>(cards.size());
-    match_ = match_ < 0 ? (step > 0 ? 0 : count - 1) : (match_ + step + count) % count;
-    activeCanvas()->selectCard(cards[static_cast<std::size_t>(match_)]);
-    findCount_->setText(tr("%1 of %2").arg(match_ + 1).arg(count));
-}
-
-void GraphArea::findNext()
-{
-    showMatch(1);
-}
-
-void GraphArea::findPrevious()
-{
-    showMatch(-1);
 }
 
 void GraphArea::updateZoom()

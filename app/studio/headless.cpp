@@ -51,10 +51,8 @@ void exportPicture(const QCommandLineParser &parser, const QString &model)
     if (view != QStringLiteral("graph")) {
         throw Error("--view " + view.toStdString() + ": there are graph and memory");
     }
-    const bool same = analysis.plan && analysis.canonical.operators().size() == analysis.graph.operators().size()
-        && analysis.canonical.tensors().size() == analysis.graph.tensors().size();
-    GraphScene scene = same
-        ? sceneOf(analysis.canonical, &*analysis.plan, analysis.estimate ? &*analysis.estimate : nullptr)
+    GraphScene scene = showsPlanned(analysis, ModelForm::AsOpened)
+        ? sceneOf(analysis.canonical, &*analysis.plan, &*analysis.estimate)
         : sceneOf(analysis.graph);
     scene.title = options.title;
     writeGraphPicture(file, *placeScene(std::move(scene), SceneStyle::fromApplication()), options);

@@ -213,33 +213,44 @@ void MainWindow::connectViews()
         budget_->setPreview(result);
         graph_->setPreview(result);
     });
-    const auto show = [this](const QString &name) { graph_->selectOperator(name); };
+    const auto show = [this](const QString &name) { graph_->showPlace(name); };
     connect(proposals_, &ProposalsPanel::operatorWanted, this, show);
     connect(layers_, &LayerTable::operatorWanted, this, show);
-    connect(problems_, &ProblemList::operatorWanted, this, show);
+    connect(problems_, &ProblemList::placeWanted, graph_, &GraphArea::showPlace);
     connect(accuracy_, &AccuracyPanel::operatorWanted, this, show);
     connect(accuracy_, &AccuracyPanel::openDataWanted, this, &MainWindow::openDataWithDialog);
     connect(accuracy_, &AccuracyPanel::evaluateWanted, &document_, &DocumentController::startEvaluation);
     connect(graph_, &GraphArea::operatorSelected, this, [this](OperatorId op) {
         inspector_->showOperator(op);
-        const auto &outputs = op.valid() ? graph_->activeGraph().op(op).outputs : std::vector<TensorId>();
+        const Graph &graph = graph_->activeGraph();
+        const bool known = graph_->atTop() && op.valid() && op.position() < graph.operators().size();
+        const auto outputs = known ? graph.op(op).outputs : std::vector<TensorId>();
         memory_->map()->selectTensor(outputs.empty() ? TensorId::none() : outputs.front());
     });
     connect(graph_, &GraphArea::tensorSelected, this, [this](TensorId tensor) {
         inspector_->showTensor(tensor);
-        memory_->map()->selectTensor(tensor);
+        memory_->map()->selectTensor(graph_->atTop() ? tensor : TensorId::none());
     });
     connect(graph_, &GraphArea::tensorHovered, memory_->map(), &MemoryMap::highlightTensor);
     connect(graph_, &GraphArea::activeChanged, this, &MainWindow::activeChanged);
     connect(memory_->map(), &MemoryMap::tensorHovered, graph_, &GraphArea::highlightTensor);
     connect(memory_->map(), &MemoryMap::tensorSelected, this, [this](TensorId tensor) {
+        if (!graph_->atTop()) {
+            graph_->showPlace(QString::fromStdString(graph_->activeAnalysis()->canonical.tensor(tensor).name));
+            return;
+        }
         graph_->activeCanvas()->selectTensor(tensor);
         inspector_->showTensor(tensor);
     });
     connect(memory_->map(), &MemoryMap::operatorSelected, this, [this](OperatorId op) {
+        if (!graph_->atTop()) {
+            graph_->showPlace(QString::fromStdString(graph_->activeAnalysis()->canonical.op(op).name));
+            return;
+        }
         graph_->activeCanvas()->selectOperator(op);
         inspector_->showOperator(op);
     });
+    connect(inspector_, &InspectorPanel::bodyWanted, graph_, &GraphArea::openBody);
     connect(inspector_, &InspectorPanel::saveTensorWanted, this, &MainWindow::saveTensor);
 }
 
@@ -325,7 +336,13 @@ QString MainWindow::idleText() const
 void MainWindow::activeChanged()
 {
     const auto analysis = graph_->activeAnalysis();
-    inspector_->setAnalysis(analysis, graph_->activeGraph());
+    inspector_->setAnalysis(analysis, graph_->activeGraph(), !graph_->shownAtTop());
+    (*actions_)[ActionId::GoUp]->setEnabled(!graph_->atTop());
+    if (analysis == shownAnalysis_) {
+        // Another subgraph: the figures of the model stay as they are, with what is selected in them.
+        return;
+    }
+    shownAnalysis_ = analysis;
     memory_->setAnalysis(analysis);
     layers_->setAnalysis(analysis);
     problems_->setAnalysis(analysis);

@@ -96,6 +96,7 @@ private:
     QLabel *statusText_;
     QProgressBar *statusProgress_;
     QPushButton *statusCancel_;
+    std::shared_ptr<const Analysis> shownAnalysis_;
     QString lastFailure_;
     bool interactive_ = true;
     bool newDocument_ = false;

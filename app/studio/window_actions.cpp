@@ -10,6 +10,7 @@
 #include "views/budget/target_chooser.h"
 #include "views/export/export_dialog.h"
 #include "views/graph/graph_canvas.h"
+#include "views/graph/path_bar.h"
 #include "views/picture/picture.h"
 #include "views/theme/theme.h"
 
@@ -55,6 +56,8 @@ void MainWindow::connectActions()
     on(Id::ActualSize, [this] { graph_->activeCanvas()->actualSize(); });
     on(Id::Fit, [this] { graph_->activeCanvas()->fit(); });
     on(Id::GoToPeak, [this] { graph_->activeCanvas()->goToPeak(); });
+    on(Id::GoUp, [this] { graph_->goUp(); });
+    on(Id::ChooseSubgraph, [this] { graph_->pathBar()->openChooser(); });
     on(Id::ToggleMinimap, [this](bool shown) { graph_->setMinimapVisible(shown); });
     (*actions_)[Id::ToggleMinimap]->setChecked(true);
     auto *themes = new QActionGroup(this);
@@ -88,6 +91,8 @@ void MainWindow::updateActions()
              Id::ZoomOut, Id::ActualSize, Id::Fit, Id::GoToPeak}) {
         (*actions_)[id]->setEnabled(open);
     }
+    (*actions_)[Id::GoUp]->setEnabled(open && !graph_->atTop());
+    (*actions_)[Id::ChooseSubgraph]->setEnabled(open && !document_.session().source().subgraphs().empty());
     (*actions_)[Id::ExportPackage]->setEnabled(idle && document_.state()->optimised->plan.has_value());
     (*actions_)[Id::Evaluate]->setEnabled(idle && document_.session().data().has_value());
     (*actions_)[Id::Cancel]->setEnabled(document_.busy());

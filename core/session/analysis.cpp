@@ -6,6 +6,7 @@
 #include "core/graph/error.h"
 #include "core/planner/planner.h"
 #include "core/rewrites/canonical.h"
+#include "core/session/model_path.h"
 
 #include <array>
 #include <set>
@@ -14,23 +15,80 @@
 namespace tinsmith {
 namespace {
 
-void addExportProblems(Analysis &analysis)
+/// The operator or tensor of `graph` that a reader's text names ("node conv (Conv)", "node Conv that makes y"); the
+/// text itself where that is neither.
+std::string placeIn(const Graph &graph, const std::string &text)
 {
-    std::set<std::pair<std::string, std::string>> seen;
-    for (std::size_t index = 0; index < analysis.canonical.operators().size(); ++index) {
-        const OperatorId id(index);
-        const std::string &name = analysis.canonical.op(id).name;
-        const std::string run = whyNotExecutable(analysis.canonical, id);
-        if (!run.empty()) {
-            analysis.problems.push_back({Problem::Stage::Run, name, run});
-            continue;
+    constexpr std::string_view node = "node ";
+    constexpr std::string_view maker = " that makes ";
+    if (text.rfind(node, 0) != 0 || graph.operatorNamed(text).valid() || graph.tensorNamed(text).valid()) {
+        return text;
+    }
+    if (const auto made = text.rfind(maker); made != std::string::npos) {
+        const TensorId tensor = graph.tensorNamed(text.substr(made + maker.size()));
+        const OperatorId producer = tensor.valid() ? graph.producer(tensor) : OperatorId::none();
+        return producer.valid() ? graph.op(producer).name : text;
+    }
+    const std::string name = text.substr(node.size(), text.rfind(" (") - node.size());
+    return graph.operatorNamed(name).valid() ? name : text;
+}
+
+class ProblemCollector {
+public:
+    explicit ProblemCollector(Analysis &analysis) : analysis_(analysis) { }
+
+    void add(
+        Problem::Stage stage, const Graph &graph, const std::string &place, std::string text, std::int32_t subgraph)
+    {
+        Problem problem{stage, placeIn(graph, place), std::move(text), subgraph, {}};
+        if (const OperatorId op = graph.operatorNamed(problem.place); op.valid()) {
+            problem.type = displayName(graph.op(op).kind);
+            if (stage == Problem::Stage::Import && graph.op(op).is<Custom>()) {
+                notImported_.emplace(subgraph, problem.place);
+            }
         }
-        const std::string exported = whyNotExportable(analysis.canonical, id);
-        if (!exported.empty()) {
-            analysis.problems.push_back({Problem::Stage::Export, name, exported});
+        analysis_.problems.push_back(std::move(problem));
+    }
+
+    void addImport()
+    {
+        const Graph &model = analysis_.graph;
+        for (std::int32_t at = -1; at < static_cast<std::int32_t>(model.subgraphs().size()); ++at) {
+            const Graph &graph = graphAt(model, at);
+            for (const GraphInfo::Problem &problem : graph.info().problems) {
+                add(Problem::Stage::Import, graph, problem.place, problem.text, at);
+            }
         }
     }
-}
+
+    /// Of the form that runs, where the model can be brought into it; what was not imported is not listed again.
+    void addRunAndExport()
+    {
+        const bool planned = !analysis_.canonical.operators().empty();
+        const Graph &model = planned ? analysis_.canonical : analysis_.graph;
+        for (std::int32_t at = -1; at < static_cast<std::int32_t>(model.subgraphs().size()); ++at) {
+            const Graph &graph = graphAt(model, at);
+            for (std::size_t index = 0; index < graph.operators().size(); ++index) {
+                const OperatorId id(index);
+                const std::string &name = graph.op(id).name;
+                if (notImported_.count({at, name}) > 0) {
+                    continue;
+                }
+                if (std::string run = whyNotExecutable(graph, id); !run.empty()) {
+                    add(Problem::Stage::Run, graph, name, std::move(run), at);
+                } else if (planned && at < 0) {
+                    if (std::string exported = whyNotExportable(graph, id); !exported.empty()) {
+                        add(Problem::Stage::Export, graph, name, std::move(exported), at);
+                    }
+                }
+            }
+        }
+    }
+
+private:
+    Analysis &analysis_;
+    std::set<std::pair<std::int32_t, std::string>> notImported_;
+};
 
 std::string amount(std::int64_t bytes)
 {
@@ -67,9 +125,8 @@ std::shared_ptr<const Analysis> analyse(const Graph &graph, const Target &target
     auto analysis = std::make_shared<Analysis>();
     analysis->graph = graph;
     analysis->target = target;
-    for (const GraphInfo::Problem &problem : graph.info().problems) {
-        analysis->problems.push_back({Problem::Stage::Import, problem.place, problem.text});
-    }
+    ProblemCollector problems(*analysis);
+    problems.addImport();
     try {
         analysis->canonical = canonical(graph);
         analysis->plan = makePlan(analysis->canonical, target);
@@ -77,10 +134,22 @@ std::shared_ptr<const Analysis> analyse(const Graph &graph, const Target &target
         addFitProblems(*analysis);
     } catch (const Error &error) {
         analysis->whyNotPlanned = error.what();
-        analysis->problems.push_back({Problem::Stage::Export, error.place(), error.what()});
+        problems.add(Problem::Stage::Export, graph, error.place(), error.cause(), -1);
     }
-    addExportProblems(*analysis);
+    problems.addRunAndExport();
     return analysis;
+}
+
+bool showsPlanned(const Analysis &analysis, ModelForm form)
+{
+    const bool same = analysis.canonical.operators().size() == analysis.graph.operators().size()
+        && analysis.canonical.tensors().size() == analysis.graph.tensors().size();
+    return analysis.plan.has_value() && analysis.estimate.has_value() && (same || form == ModelForm::AsRun);
+}
+
+const Graph &shownGraph(const Analysis &analysis, ModelForm form)
+{
+    return showsPlanned(analysis, form) ? analysis.canonical : analysis.graph;
 }
 
 } // namespace tinsmith

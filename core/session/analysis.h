@@ -17,9 +17,13 @@ namespace tinsmith {
 struct Problem {
     enum class Stage { Import, Run, Export, Fit };
     Stage stage = Stage::Import;
-    /// The operator (by name) that it concerns; empty: the whole model.
+    /// The operator or tensor (by name) that it concerns; empty: the whole model.
     std::string place;
     std::string text;
+    /// The position in subgraphs() of the graph that the place is in; -1: the model's own.
+    std::int32_t subgraph = -1;
+    /// The type of the operator, as cards show it; empty where it concerns none.
+    std::string type = {};
 };
 /// "import", "run", "export", "fit".
 std::string_view nameOf(Problem::Stage stage);
@@ -41,5 +45,13 @@ struct Analysis {
 /// Brings the graph into canonical form, plans it and estimates its cost. Never throws for a model that can only be
 /// looked at: what is missing stands in whyNotPlanned and problems.
 std::shared_ptr<const Analysis> analyse(const Graph &graph, const Target &target);
+
+/// How a view shows an analysis: as its file has it, or in the form that runs.
+enum class ModelForm { AsOpened, AsRun };
+/// True where the canonical form is shown, to which plan and estimate belong. The form as opened is shown with them too
+/// where planning changed nothing but what is inside of operators.
+bool showsPlanned(const Analysis &analysis, ModelForm form);
+/// The graph that is shown: `canonical` or `graph`.
+const Graph &shownGraph(const Analysis &analysis, ModelForm form);
 
 } // namespace tinsmith

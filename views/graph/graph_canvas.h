@@ -71,7 +71,7 @@ signals:
     void tensorSelected(tinsmith::TensorId tensor);
     /// The pointer is over the tensor's edge, or over the card that makes it; none() when it leaves.
     void tensorHovered(tinsmith::TensorId tensor);
-    /// Double click or Enter.
+    /// Double click or Enter on a card, or its button was pressed.
     void cardActivated(int card);
     void contextMenuWanted(int card, const QPoint &globalPosition);
     /// Zoom or place changed.
@@ -100,6 +100,7 @@ private:
     void follow(const GraphCanvas &leader);
     void reveal(const QRectF &box);
     void setHover(int card, int edge);
+    void setHoveredOpener(int card);
     void announceSelection();
     void walk(int key);
     void placeMinimap();
@@ -115,6 +116,8 @@ private:
     bool panning_ = false;
     bool moved_ = false;
     bool shown_ = false;
+    /// What was shown when a button went down: a double click on what its first half has opened is none.
+    const PlacedScene *pressedScene_ = nullptr;
     QPointF pressedAt_;
     QPointF pressedOrigin_;
     QPointer<GraphCanvas> partner_;

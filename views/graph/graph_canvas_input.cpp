@@ -41,6 +41,7 @@ void GraphCanvas::mousePressEvent(QMouseEvent *event)
     if (event->button() == Qt::LeftButton || event->button() == Qt::MiddleButton) {
         panning_ = true;
         moved_ = false;
+        pressedScene_ = scene_.get();
         pressedAt_ = event->position();
         pressedOrigin_ = origin_;
     }
@@ -65,6 +66,7 @@ void GraphCanvas::mouseMoveEvent(QMouseEvent *event)
     }
     const QPointF at = toScene(event->position());
     const int card = scene_->cardAt(at);
+    setHoveredOpener(card >= 0 && scene_->openerRect(card).contains(at) ? card : -1);
     setHover(card, card >= 0 ? -1 : scene_->edgeAt(at, edgeReach / zoom_));
 }
 
@@ -81,6 +83,9 @@ void GraphCanvas::mouseReleaseEvent(QMouseEvent *event)
     const QPointF at = toScene(event->position());
     if (const int card = scene_->cardAt(at); card >= 0) {
         selectCard(card, false);
+        if (scene_->openerRect(card).contains(at)) {
+            emit cardActivated(card);
+        }
     } else if (const int edge = scene_->edgeAt(at, edgeReach / zoom_); edge >= 0) {
         selectEdge(edge, false);
     } else {
@@ -90,8 +95,10 @@ void GraphCanvas::mouseReleaseEvent(QMouseEvent *event)
 
 void GraphCanvas::mouseDoubleClickEvent(QMouseEvent *event)
 {
-    const int card = scene_ == nullptr ? -1 : scene_->cardAt(toScene(event->position()));
-    if (card >= 0) {
+    const QPointF at = toScene(event->position());
+    const int card = scene_ == nullptr ? -1 : scene_->cardAt(at);
+    // The press before has opened what the button leads to.
+    if (card >= 0 && pressedScene_ == scene_.get() && !scene_->openerRect(card).contains(at)) {
         emit cardActivated(card);
     }
 }
@@ -126,8 +133,22 @@ void GraphCanvas::setHover(int card, int edge)
     emit tensorHovered(tensor);
 }
 
+void GraphCanvas::setHoveredOpener(int card)
+{
+    if (card != marks_.hoveredOpener) {
+        marks_.hoveredOpener = card;
+        if (card >= 0) {
+            setCursor(Qt::PointingHandCursor);
+        } else {
+            unsetCursor();
+        }
+        update();
+    }
+}
+
 void GraphCanvas::leaveEvent(QEvent *event)
 {
+    setHoveredOpener(-1);
     setHover(-1, -1);
     QWidget::leaveEvent(event);
 }
@@ -252,6 +273,9 @@ QString GraphCanvas::toolTipAt(QPointF point) const
     const QPointF at = toScene(point);
     if (const int index = scene_->cardAt(at); index >= 0) {
         const SceneCard &card = scene_->scene().cards[static_cast<std::size_t>(index)];
+        if (scene_->openerRect(index).contains(at)) {
+            return tr("Open its bodies: %1").arg(card.bodies.toHtmlEscaped());
+        }
         return QStringLiteral("<b>%1</b> %2<br>%3")
             .arg(card.title.toHtmlEscaped(), card.name.toHtmlEscaped(), card.details.toHtmlEscaped());
     }

@@ -207,6 +207,17 @@ private:
             add(QStringLiteral("from ") + QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())));
         }
     }
+    void describe(const If & /*kind*/) { add(QStringLiteral("then, else")); }
+    void describe(const While & /*kind*/) { add(QStringLiteral("condition, body")); }
+    void describe(const Loop &kind) { add(QStringLiteral("%1 carried").arg(kind.carried)); }
+    void describe(const Scan &kind) { add(QStringLiteral("over %1 inputs").arg(kind.scanInputs)); }
+    void describe(const Call &kind)
+    {
+        add(QString::fromStdString(kind.function));
+        if (kind.once) {
+            add(QStringLiteral("once"));
+        }
+    }
     void describe(const Custom &kind)
     {
         constexpr std::size_t most = 2;

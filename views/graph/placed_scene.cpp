@@ -11,6 +11,9 @@
 namespace tinsmith {
 namespace {
 
+/// Side of the button that opens bodies, in pixels at 100 %.
+constexpr double openerSide = 20;
+
 std::string nameKey(CardKind kind, const QString &name)
 {
     return static_cast<char>('a' + static_cast<int>(kind)) + name.toStdString();
@@ -108,6 +111,15 @@ PlacedScene::PlacedScene(GraphScene scene, const SceneStyle &style) : scene_(std
     buildIndex();
 }
 
+QRectF PlacedScene::openerRect(int card) const
+{
+    if (scene_.cards[static_cast<std::size_t>(card)].bodies.isEmpty()) {
+        return {};
+    }
+    const QRectF &box = cardRect(card);
+    return {box.right() - openerSide - style_.padding + 2, box.center().y() - openerSide / 2, openerSide, openerSide};
+}
+
 void PlacedScene::place()
 {
     const TextWidths titleWidth(style_.titleFont);
@@ -123,7 +135,8 @@ void PlacedScene::place()
         if (card.badge != CardBadge::None) {
             title += badge + badgeGap;
         }
-        const double text = std::max(title, detailWidth(card.details)) * slack;
+        const double opener = card.bodies.isEmpty() ? 0 : openerSide + style_.padding;
+        const double text = std::max(title, detailWidth(card.details)) * slack + opener;
         nodes[c].width
             = std::clamp(std::ceil(text + style_.stripe + 2 * style_.padding), style_.narrowestCard, style_.widestCard);
         nodes[c].height = style_.cardHeight;

@@ -71,6 +71,8 @@ public:
     /// Edges that enter and leave a card.
     const std::vector<int> &edgesInto(int card) const { return into_[static_cast<std::size_t>(card)]; }
     const std::vector<int> &edgesOutOf(int card) const { return outOf_[static_cast<std::size_t>(card)]; }
+    /// The button on a card that opens its operator's bodies; empty where it has none.
+    QRectF openerRect(int card) const;
     int cardOf(OperatorId op) const;
     /// The edge of a tensor; -1 for constants.
     int edgeOf(TensorId tensor) const;

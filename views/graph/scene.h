@@ -35,6 +35,8 @@ struct SceneCard {
     TensorId tensor;
     /// The operators that a folded card stands for, `op` first; empty for all others (see scene_fold.h).
     std::vector<OperatorId> folded;
+    /// The operator has bodies that can be opened ("then, else"); empty for all others.
+    QString bodies;
     /// A folded card hides a tensor that is live at the peak.
     bool peakInside = false;
 };

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "views/graph/scene_builder.h"
 
+#include "core/session/model_path.h"
 #include "views/theme/number_text.h"
+
+#include <QStringList>
 
 #include <algorithm>
 #include <cmath>
@@ -80,6 +83,15 @@ SceneCard terminalCard(const Graph &graph, CardKind kind, TensorId id)
     card.name = QString::fromStdString(tensor.name);
     card.tensor = id;
     return card;
+}
+
+QString bodiesText(const Graph &model, const Operator &op)
+{
+    QStringList parts;
+    for (const OperatorBody &body : bodiesOf(model, op.kind)) {
+        parts << QString::fromStdString(body.part);
+    }
+    return parts.join(QStringLiteral(", "));
 }
 
 /// The quantity that cards are coloured by; negative where the operator has none.
@@ -168,6 +180,7 @@ GraphScene sceneOf(const Graph &graph, const Plan *plan, const Estimate *estimat
         card.name = QString::fromStdString(op.name);
         card.family = familyOf(op.kind);
         card.op = OperatorId(i);
+        card.bodies = bodiesText(options.model == nullptr ? graph : *options.model, op);
         if (mostMacs > 0 && i < estimate->operators.size()) {
             card.macBar = static_cast<double>(estimate->operators[i].macs) / static_cast<double>(mostMacs);
         }

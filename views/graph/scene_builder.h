@@ -17,6 +17,8 @@ struct SceneOptions {
     ColourBy colourBy = ColourBy::Family;
     /// Signal to quantization-noise ratio in dB by OperatorId, for ColourBy::QuantizationError; low is hot.
     std::vector<double> sqnrDb;
+    /// The whole model, where `graph` is one of its subgraphs: bodies are counted in it. `graph` itself where absent.
+    const Graph *model = nullptr;
 };
 
 /// The graph as cards and edges. Plan (which tensors live at the peak) and estimate (cycles, bytes) must be of this

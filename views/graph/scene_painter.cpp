@@ -296,7 +296,8 @@ private:
             painter_.drawRoundedRect(box, style.radius, style.radius);
         }
         const double left = box.left() + style.stripe + style.padding - 2;
-        const double right = box.right() - style.padding + 2;
+        const QRectF opener = scene_.openerRect(index);
+        const double right = opener.isEmpty() ? box.right() - style.padding + 2 : opener.left() - 6;
         if (card.macBar > 0 && !heated) {
             constexpr double hair = 2;
             painter_.fillRect(
@@ -308,6 +309,9 @@ private:
         double titleRight = right;
         if (card.badge != CardBadge::None && zoom_ >= labelsFrom) {
             titleRight = paintBadge(card.badge, box, right);
+        }
+        if (!opener.isEmpty()) {
+            paintOpener(opener, index == marks_.hoveredOpener);
         }
         const double titleBase = box.top() + 4 + titleMetrics_.ascent();
         painter_.setFont(style.titleFont);
@@ -322,6 +326,19 @@ private:
             painter_.drawText(QPointF(left, titleBase + titleMetrics_.descent() + detailMetrics_.ascent() + 0.5),
                 fitted(card.details, detailMetrics_, right - left));
         }
+    }
+
+    /// The button that leads into an operator's bodies: an arrow in a frame.
+    void paintOpener(const QRectF &box, bool hovered)
+    {
+        constexpr double round = 4;
+        painter_.setPen(QPen(hovered ? theme_.accent : theme_.track, 1));
+        painter_.setBrush(hovered ? theme_.accent : theme_.field);
+        painter_.drawRoundedRect(box, round, round);
+        QPen pen(hovered ? theme_.onAccent : theme_.text, 1.6, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
+        painter_.setPen(pen);
+        const QPointF tip = box.center() + QPointF(2, 0);
+        painter_.drawPolyline(QPolygonF{tip + QPointF(-4, -4.5), tip, tip + QPointF(-4, 4.5)});
     }
 
     /// Cards are as wide as their text up to a limit; only a text beyond it is shortened.

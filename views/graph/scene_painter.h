@@ -18,6 +18,8 @@ struct SceneMarks {
     int selectedEdge = -1;
     int hoveredCard = -1;
     int hoveredEdge = -1;
+    /// The card whose button into its bodies the pointer is over.
+    int hoveredOpener = -1;
     /// Cards that a search found, in ascending order.
     std::vector<int> matches;
     /// The selected card shows that it has the keyboard.

@@ -3,6 +3,7 @@
 
 #include "core/firmware/package.h"
 #include "core/graph/geometry.h"
+#include "core/session/model_path.h"
 #include "views/charts/channel_range_plot.h"
 #include "views/charts/histogram.h"
 #include "views/inspector/tensor_numbers.h"
@@ -51,8 +52,9 @@ InspectorPanel::InspectorPanel(QWidget *parent) : QScrollArea(parent)
     setAnalysis(nullptr);
 }
 
-void InspectorPanel::setAnalysis(std::shared_ptr<const Analysis> analysis, const Graph &graph)
+void InspectorPanel::setAnalysis(std::shared_ptr<const Analysis> analysis, const Graph &graph, bool body)
 {
+    body_ = body;
     analysis_ = std::move(analysis);
     graph_ = graph;
     showModel();
@@ -178,7 +180,7 @@ void InspectorPanel::addCosts(OperatorId op)
 {
     const Operator &shown = graph_.op(op);
     const std::int64_t macs = macsOf(graph_, shown);
-    const OperatorId planned = analysis_->canonical.operatorNamed(shown.name);
+    const OperatorId planned = body_ ? OperatorId::none() : analysis_->canonical.operatorNamed(shown.name);
     if (!analysis_->estimate || !planned.valid()) {
         if (macs > 0) {
             addRow(tr("MACs"), countText(macs), exactCountText(macs));
@@ -211,6 +213,31 @@ void InspectorPanel::addCosts(OperatorId op)
     }
 }
 
+void InspectorPanel::addBodies(OperatorId op)
+{
+    const auto bodies = bodiesOf(analysis_->graph, graph_.op(op).kind);
+    if (bodies.empty()) {
+        return;
+    }
+    addHeading(bodies.size() == 1 ? tr("Body") : tr("Bodies"));
+    for (std::size_t position = 0; position < bodies.size(); ++position) {
+        const Graph &body = graphAt(analysis_->graph, bodies[position].subgraph);
+        auto *row = new QHBoxLayout;
+        auto *text = new QLabel(tr("%1 · %2 operators")
+                                    .arg(textOf(bodies[position].part))
+                                    .arg(exactCountText(static_cast<std::int64_t>(body.operators().size()))));
+        auto *open = new QPushButton(tr("Open"));
+        open->setAccessibleName(tr("Open %1").arg(textOf(bodies[position].part)));
+        open->setToolTip(textOf(titleOf(analysis_->graph, bodies[position].subgraph)));
+        row->addWidget(text);
+        row->addStretch();
+        row->addWidget(open);
+        layout_->addLayout(row);
+        connect(open, &QPushButton::clicked, this, [this, op, position] { emit bodyWanted(op, position); });
+    }
+    grid_ = nullptr;
+}
+
 void InspectorPanel::showOperator(OperatorId op)
 {
     if (!analysis_ || !op.valid() || op.position() >= graph_.operators().size()) {
@@ -234,6 +261,7 @@ void InspectorPanel::showOperator(OperatorId op)
         addRow(textOf(attribute.name), textOf(attribute.value));
     }
     addCosts(op);
+    addBodies(op);
     int number = 0;
     for (const TensorId id : shown.inputs) {
         ++number;
@@ -279,7 +307,7 @@ void InspectorPanel::showTensor(TensorId tensor)
         readers << tr("the caller");
     }
     addRow(tr("Read by"), readers.mid(0, 12).join(QStringLiteral(", ")));
-    const TensorId planned = analysis_->canonical.tensorNamed(shown.name);
+    const TensorId planned = body_ ? TensorId::none() : analysis_->canonical.tensorNamed(shown.name);
     const PlanBuffer *buffer = analysis_->plan && planned.valid() ? analysis_->plan->bufferOf(planned) : nullptr;
     if (buffer != nullptr) {
         addRow(tr("In the arena"),

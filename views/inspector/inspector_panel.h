@@ -19,8 +19,8 @@ public:
     explicit InspectorPanel(QWidget *parent = nullptr);
 
     /// `graph` is that of the analysis which is shown (as opened, or the planned form). nullptr: no document. Forgets
-    /// what was shown.
-    void setAnalysis(std::shared_ptr<const Analysis> analysis, const Graph &graph = {});
+    /// what was shown. `body`: the graph is one of the model's subgraphs, to which plan and estimate say nothing.
+    void setAnalysis(std::shared_ptr<const Analysis> analysis, const Graph &graph = {}, bool body = false);
     void showOperator(OperatorId op);
     void showTensor(TensorId tensor);
     void showModel();
@@ -28,6 +28,8 @@ public:
 signals:
     void tensorWanted(tinsmith::TensorId tensor);
     void saveTensorWanted(tinsmith::TensorId tensor);
+    /// Body `position` of an operator that has some.
+    void bodyWanted(tinsmith::OperatorId op, std::size_t position);
 
 private:
     void start(const QString &title, const QString &subtitle);
@@ -37,10 +39,12 @@ private:
     void addWeights(TensorId id);
     void addValuesTable(const Tensor &tensor);
     void addCosts(OperatorId op);
+    void addBodies(OperatorId op);
     void finish();
 
     std::shared_ptr<const Analysis> analysis_;
     Graph graph_;
+    bool body_ = false;
     QVBoxLayout *layout_ = nullptr;
     QGridLayout *grid_ = nullptr;
 };

@@ -11,7 +11,8 @@
 namespace tinsmith {
 namespace {
 
-/// Renders an SVG of ours, whose black strokes take the text colour of the appearance in use at the time of painting.
+/// Renders an SVG of ours in the colours of the appearance in use at the time of painting: black strokes take that of
+/// text, #f00 that of what is bad, #fa0 that of a warning.
 class ThemedIconEngine : public QIconEngine {
 public:
     explicit ThemedIconEngine(QByteArray source) : source_(std::move(source)) { }
@@ -24,7 +25,10 @@ public:
             : state == QIcon::On                   ? t.accent
                                                    : t.text;
         QByteArray coloured = source_;
+        const bool selected = mode == QIcon::Selected;
         coloured.replace("#000", ink.name().toLatin1());
+        coloured.replace("#f00", (selected ? ink : t.bad).name().toLatin1());
+        coloured.replace("#fa0", (selected ? ink : t.warning).name().toLatin1());
         QSvgRenderer renderer(coloured);
         renderer.render(painter, QRectF(rect));
     }

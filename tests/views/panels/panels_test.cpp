@@ -9,13 +9,17 @@
 #include "views/inspector/values_dialog.h"
 #include "views/layers/layer_model.h"
 #include "views/problems/problem_list.h"
+#include "views/problems/problem_model.h"
 #include "views/proposals/proposals_panel.h"
 
 #include <QAbstractItemModelTester>
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QLabel>
 #include <QListWidget>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTreeView>
 
 using namespace tinsmith;
 using Numbers = test::ModelMaker::Numbers;
@@ -177,13 +181,44 @@ private slots:
     void problemsLeadToTheirOperator()
     {
         auto analysis = std::make_shared<Analysis>();
-        analysis->problems.push_back({Problem::Stage::Export, "conv_1", "has no kernel"});
+        analysis->problems.push_back({Problem::Stage::Export, "conv_1", "has no kernel", -1, "Conv2D"});
+        analysis->problems.push_back({Problem::Stage::Import, "w", "is sparse", 0, {}});
+        analysis->problems.push_back({Problem::Stage::Export, "topk", "has no kernel", -1, "TopK"});
         ProblemList list;
+        const QAbstractItemModelTester tester(list.model());
+        QCOMPARE(list.emptyText(), QStringLiteral("Nothing to report"));
+        list.resize(600, 300);
+        list.show();
         list.setAnalysis(analysis);
-        QCOMPARE(list.count(), 1);
-        QSignalSpy wanted(&list, &ProblemList::operatorWanted);
-        emit list.itemClicked(list.topLevelItem(0), 0);
-        QCOMPARE(wanted.first().first().toString(), QStringLiteral("conv_1"));
+        QVERIFY(list.emptyText().isEmpty());
+        QCOMPARE(list.count(), 3);
+        QAbstractItemModel &rows = *list.view()->model();
+        QCOMPARE(rows.rowCount(), 2);
+        const QModelIndex exported = rows.index(1, 0);
+        QCOMPARE(exported.data().toString(), QStringLiteral("Cannot be exported (2)"));
+        QSignalSpy wanted(&list, &ProblemList::placeWanted);
+        list.view()->setFocus();
+        list.view()->setCurrentIndex(exported);
+        QTest::keyClick(list.view(), Qt::Key_Down);
+        QTest::keyClick(list.view(), Qt::Key_Down);
+        QTest::keyClick(list.view(), Qt::Key_Return);
+        QCOMPARE(wanted.count(), 1);
+        QCOMPARE(wanted.first().first().toString(), QStringLiteral("topk"));
+        QCOMPARE(wanted.first().at(1).toInt(), -1);
+        list.setFilter(QStringLiteral("sparse"));
+        QCOMPARE(rows.rowCount(), 1);
+        emit list.view()->clicked(rows.index(0, 0, rows.index(0, 0)));
+        QCOMPARE(wanted.last().at(1).toInt(), 0);
+        list.setFilter(QStringLiteral("no such thing"));
+        QVERIFY(list.emptyText().contains(QStringLiteral("no such thing")));
+        list.setFilter({});
+        list.view()->clearSelection();
+        for (QPushButton *button : list.findChildren<QPushButton *>()) {
+            button->click();
+        }
+        const QString copied = QGuiApplication::clipboard()->text();
+        QCOMPARE(copied.count(QLatin1Char('\n')), 3);
+        QVERIFY(copied.contains(QStringLiteral("Cannot be exported\tconv_1\tConv2D\thas no kernel")));
     }
 };
 

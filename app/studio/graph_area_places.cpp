@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+// How GraphArea finds its way in a model: places by name, bodies and the way back, search through all graphs.
+#include "app/studio/graph_area.h"
+#include "views/graph/graph_canvas.h"
+#include "views/graph/scene_search.h"
+
+#include <QLabel>
+#include <QLineEdit>
+
+#include <algorithm>
+
+namespace tinsmith {
+
+void GraphArea::openPath(const ModelPath &path, const QString &place)
+{
+    if (!state_ || path.subgraph() >= static_cast<std::int32_t>(shown_[active_]->graph.subgraphs().size())) {
+        return;
+    }
+    if (path == path_) {
+        if (pending_ > 0) {
+            wantedPlace_ = place;
+        } else if (!place.isEmpty()) {
+            showPlace(place, path.subgraph());
+        }
+        return;
+    }
+    path_ = path;
+    wantedPlace_ = place;
+    rebuild(false, true);
+}
+
+void GraphArea::openBody(OperatorId op, std::size_t body)
+{
+    const Graph &graph = activeGraph();
+    if (!op.valid() || op.position() >= graph.operators().size()) {
+        return;
+    }
+    const auto bodies = bodiesOf(shown_[active_]->graph, graph.op(op).kind);
+    if (body < bodies.size()) {
+        openPath(entered(shownPath_, graph.op(op), bodies[body]));
+    }
+}
+
+void GraphArea::goUp()
+{
+    if (path_.steps.empty()) {
+        return;
+    }
+    ModelPath up = path_;
+    const QString from = QString::fromStdString(up.steps.back().op);
+    up.steps.pop_back();
+    openPath(up, from);
+}
+
+bool GraphArea::selectPlace(std::size_t canvas, const QString &name)
+{
+    GraphCanvas &shown = *canvases_[canvas];
+    const auto scene = shown.scene();
+    if (scene == nullptr) {
+        return false;
+    }
+    for (const CardKind kind : {CardKind::Operator, CardKind::Input, CardKind::Output}) {
+        if (const int card = scene->cardNamed(kind, name); card >= 0) {
+            shown.centreOn(scene->cardRect(card).center());
+            shown.selectCard(card);
+            return true;
+        }
+    }
+    const auto &edges = scene->scene().edges;
+    const auto edge
+        = std::find_if(edges.begin(), edges.end(), [&name](const SceneEdge &each) { return each.name == name; });
+    if (edge != edges.end()) {
+        shown.centreOn(scene->cardRect(edge->from).center());
+        shown.selectEdge(static_cast<int>(edge - edges.begin()));
+        return true;
+    }
+    return false;
+}
+
+void GraphArea::showPlace(const QString &name, int subgraph)
+{
+    if (!state_ || name.isEmpty()) {
+        return;
+    }
+    if (subgraph != shownPath_.subgraph() || pending_ > 0) {
+        const Graph &model = shown_[active_]->graph;
+        const auto paths = subgraph == path_.subgraph() ? std::vector<ModelPath>() : pathsOf(model);
+        if (subgraph == path_.subgraph()) {
+            wantedPlace_ = name;
+        } else if (subgraph < 0) {
+            openPath({}, name);
+        } else if (static_cast<std::size_t>(subgraph) < paths.size()) {
+            openPath(paths[static_cast<std::size_t>(subgraph)], name);
+        }
+        return;
+    }
+    bool found = false;
+    for (std::size_t index = 0; index < canvases_.size(); ++index) {
+        found = (!canvases_[index]->isHidden() && selectPlace(index, name)) || found;
+    }
+    if (found) {
+        return;
+    }
+    // What the form that runs has no more, the form as opened may have, and the other way round.
+    for (std::size_t index = 0; index < canvases_.size(); ++index) {
+        if (canvases_[index]->isHidden() && selectPlace(index, name)) {
+            setView(index == 0 ? View::Original : View::Optimised);
+            selectPlace(index, name);
+            return;
+        }
+    }
+    // A constant has no place of its own: its first reader has.
+    const Graph &graph = activeGraph();
+    const TensorId tensor = graph.tensorNamed(name.toStdString());
+    if (tensor.valid() && !graph.consumers(tensor).empty()) {
+        selectPlace(active_, QString::fromStdString(graph.op(graph.consumers(tensor).front()).name));
+        emit tensorSelected(tensor);
+    }
+}
+
+void GraphArea::openFind()
+{
+    findBar_->show();
+    find_->setFocus();
+    find_->selectAll();
+}
+
+void GraphArea::find(const QString &text)
+{
+    openFind();
+    find_->setText(text);
+}
+
+void GraphArea::search(const QString &text)
+{
+    match_ = -1;
+    hits_.clear();
+    const auto add = [this, &text](const GraphScene &scene, int subgraph) {
+        for (const int card : searchScene(scene, text)) {
+            const SceneCard &found = scene.cards[static_cast<std::size_t>(card)];
+            hits_.push_back({subgraph, found.kind, found.name});
+        }
+    };
+    if (const auto &all = allScenes_[active_]; all != nullptr) {
+        for (std::size_t at = 0; at < all->size(); ++at) {
+            add((*all)[at], static_cast<int>(at) - 1);
+        }
+    } else if (const auto &scene = activeCanvas()->scene(); scene != nullptr) {
+        add(scene->scene(), shownPath_.subgraph());
+    }
+    markHits();
+    const auto here = static_cast<std::size_t>(std::count_if(
+        hits_.begin(), hits_.end(), [this](const Hit &hit) { return hit.subgraph == shownPath_.subgraph(); }));
+    findCount_->setText(text.isEmpty() ? QString()
+            : hits_.empty()            ? tr("nothing found")
+            : here == hits_.size()     ? tr("%1 found").arg(hits_.size())
+                                       : tr("%1 found, %2 of them here").arg(hits_.size()).arg(here));
+}
+
+void GraphArea::markHits()
+{
+    std::vector<int> cards;
+    const auto &scene = activeCanvas()->scene();
+    for (const Hit &hit : hits_) {
+        if (scene != nullptr && hit.subgraph == shownPath_.subgraph()) {
+            if (const int card = scene->cardNamed(hit.kind, hit.name); card >= 0) {
+                cards.push_back(card);
+            }
+        }
+    }
+    std::sort(cards.begin(), cards.end());
+    activeCanvas()->setMatches(std::move(cards));
+}
+
+void GraphArea::showMatch(int step)
+{
+    if (hits_.empty()) {
+        return;
+    }
+    const int count = static_cast<int>(hits_.size());
+    if (match_ < 0) {
+        // From what is shown onwards.
+        const auto here = std::find_if(
+            hits_.begin(), hits_.end(), [this](const Hit &hit) { return hit.subgraph >= shownPath_.subgraph(); });
+        match_ = step < 0 ? count - 1 : here == hits_.end() ? 0 : static_cast<int>(here - hits_.begin());
+    } else {
+        match_ = (match_ + step + count) % count;
+    }
+    const Hit hit = hits_[static_cast<std::size_t>(match_)];
+    const int match = match_;
+    if (hit.subgraph == shownPath_.subgraph() && pending_ == 0) {
+        const auto &scene = activeCanvas()->scene();
+        activeCanvas()->selectCard(scene == nullptr ? -1 : scene->cardNamed(hit.kind, hit.name));
+    } else {
+        showPlace(hit.name, hit.subgraph);
+    }
+    findCount_->setText(tr("%1 of %2").arg(match + 1).arg(count));
+}
+
+void GraphArea::findNext()
+{
+    showMatch(1);
+}
+
+void GraphArea::findPrevious()
+{
+    showMatch(-1);
+}
+
+} // namespace tinsmith

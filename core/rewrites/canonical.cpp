@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/rewrites/canonical.h"
 
+#include "core/graph/check_shapes.h"
 #include "core/graph/relayout.h"
 #include "core/rewrites/canonical_steps.h"
 
@@ -10,6 +11,7 @@ Graph canonical(const Graph &graph)
 {
     using namespace canonical_steps;
     Graph result = settleConstants(bindBatch(graph));
+    checkShapes(result);
     result = lowerSpatial(relayout(result, Layout::ChannelsLast));
     return fuseActivations(lowerDense(result));
 }

@@ -3,8 +3,7 @@
 
 #include "core/formats/atomic_file.h"
 #include "core/graph/error.h"
-
-#include <nlohmann/json.hpp>
+#include "core/session/json_text.h"
 
 #include <cstring>
 
@@ -23,12 +22,16 @@ bool isProject(const Bytes &bytes)
 
 Project readProject(const std::filesystem::path &file)
 {
-    const Bytes bytes = Bytes::map(file);
+    return readProject(Bytes::map(file), file.string());
+}
+
+Project readProject(const Bytes &bytes, const std::string &name)
+{
     if (!isProject(bytes)) {
-        throw FormatError(file.string(), {}, "is not a Tinsmith project");
+        throw FormatError(name, {}, "is not a Tinsmith project");
     }
     if (bytes.size() < heading.size() + lengthBytes) {
-        throw FormatError(file.string(), {}, "is cut off");
+        throw FormatError(name, {}, "is cut off");
     }
     std::uint64_t length = 0;
     for (std::size_t index = 0; index < lengthBytes; ++index) {
@@ -36,16 +39,19 @@ Project readProject(const std::filesystem::path &file)
     }
     const std::size_t start = heading.size() + lengthBytes;
     if (length > bytes.size() - start) {
-        throw FormatError(file.string(), {}, "is cut off");
+        throw FormatError(name, {}, "is cut off");
     }
     const Bytes text = bytes.part(start, static_cast<std::size_t>(length));
-    const auto json = nlohmann::json::parse(reinterpret_cast<const char *>(text.data()),
-        reinterpret_cast<const char *>(text.data()) + text.size(), nullptr, false);
-    const auto field = [&](const char *name) -> std::string {
-        if (!json.is_object() || !json.contains(name) || !json[name].is_string()) {
-            throw FormatError(file.string(), name, "is missing or not text");
+    const auto json
+        = parseUntrustedJson(std::string_view(reinterpret_cast<const char *>(text.data()), text.size()), name);
+    if (!json.is_object()) {
+        throw FormatError(name, {}, "has a description that is not JSON");
+    }
+    const auto field = [&](const char *key) -> std::string {
+        if (!json.contains(key) || !json[key].is_string()) {
+            throw FormatError(name, key, "is missing or not text");
         }
-        return json[name].get<std::string>();
+        return json[key].get<std::string>();
     };
     Project project;
     project.modelFile = field("model");
@@ -53,25 +59,24 @@ Project readProject(const std::filesystem::path &file)
     project.dataPath = field("data");
     if (json.contains("bindings")) {
         if (!json["bindings"].is_object()) {
-            throw FormatError(file.string(), "bindings", "is not an object");
+            throw FormatError(name, "bindings", "is not an object");
         }
-        for (const auto &[name, size] : json["bindings"].items()) {
+        for (const auto &[symbol, size] : json["bindings"].items()) {
             if (!size.is_number_integer() || size.get<std::int64_t>() < 1) {
-                throw FormatError(
-                    file.string(), "bindings", "the size of \"" + name + "\" is not a whole number from 1");
+                throw FormatError(name, "bindings", "the size of \"" + symbol + "\" is not a whole number from 1");
             }
-            project.bindings[name] = size.get<std::int64_t>();
+            project.bindings[symbol] = size.get<std::int64_t>();
         }
     }
     if (!json.contains("recipe")) {
-        throw FormatError(file.string(), "recipe", "is missing");
+        throw FormatError(name, "recipe", "is missing");
     }
-    project.recipe = recipeFromJson(json["recipe"].dump(), file.string());
+    project.recipe = recipeFromJson(json["recipe"].dump(), name);
     project.model = bytes.part(start + text.size(), bytes.size() - start - text.size());
     return project;
 }
 
-void writeProject(const Project &project, const std::filesystem::path &file)
+std::vector<std::byte> projectBytes(const Project &project)
 {
     nlohmann::ordered_json json;
     json["model"] = project.modelFile.string();
@@ -87,8 +92,16 @@ void writeProject(const Project &project, const std::filesystem::path &file)
         content += static_cast<char>((static_cast<std::uint64_t>(text.size()) >> (8 * index)) & 0xFF);
     }
     content += text;
-    content.append(reinterpret_cast<const char *>(project.model.data()), project.model.size());
-    writeFileAtomically(file, std::as_bytes(std::span(content)));
+    const auto raw = std::as_bytes(std::span(content));
+    std::vector<std::byte> bytes(raw.begin(), raw.end());
+    const auto model = project.model.view();
+    bytes.insert(bytes.end(), model.begin(), model.end());
+    return bytes;
+}
+
+void writeProject(const Project &project, const std::filesystem::path &file)
+{
+    writeFileAtomically(file, projectBytes(project));
 }
 
 } // namespace tinsmith

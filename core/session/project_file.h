@@ -4,10 +4,12 @@
 #include "core/graph/bytes.h"
 #include "core/session/recipe.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace tinsmith {
 
@@ -29,6 +31,10 @@ struct Project {
 bool isProject(const Bytes &bytes);
 /// Throws FormatError that names what is wrong.
 Project readProject(const std::filesystem::path &file);
+/// The same from memory; `name` stands in messages.
+Project readProject(const Bytes &bytes, const std::string &name);
+/// What a .tinsmith file of the project holds.
+std::vector<std::byte> projectBytes(const Project &project);
 /// Written beside `file` and renamed. Throws SystemError.
 void writeProject(const Project &project, const std::filesystem::path &file);
 

@@ -3,8 +3,7 @@
 
 #include "core/graph/bytes.h"
 #include "core/graph/error.h"
-
-#include <nlohmann/json.hpp>
+#include "core/session/json_text.h"
 
 namespace tinsmith {
 namespace {
@@ -95,7 +94,7 @@ std::string toJson(const Recipe &recipe)
 
 Recipe recipeFromJson(const std::string &json, const std::string &file)
 {
-    const auto document = nlohmann::json::parse(json, nullptr, false);
+    const auto document = parseUntrustedJson(json, file);
     if (document.is_discarded() || !document.is_object() || !document.contains("steps")
         || !document["steps"].is_array()) {
         throw FormatError(file, {}, "is not a recipe: expected JSON with a list \"steps\"");

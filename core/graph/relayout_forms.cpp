@@ -105,7 +105,10 @@ std::string TensorForms::nameFor(TensorId id, bool own)
 
 TensorId TensorForms::make(TensorId id, const DimensionOrder &order)
 {
-    Tensor made = inOrder(tensor(id), order);
+    // An operator will write it, also where a constant of parts of bytes must be moved by one.
+    Tensor made = tensor(id);
+    made.data.reset();
+    made = inOrder(std::move(made), order);
     made.name = nameFor(id, isIdentity(order));
     const TensorId result = target.addTensor(std::move(made));
     put(id, {result, order, {}, {}});

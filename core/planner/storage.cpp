@@ -145,7 +145,9 @@ std::optional<PackOverlap> overlapOf(
     const std::int64_t outputRows = geometry->batch * geometry->h.output;
     const std::int64_t inputBytes = context.bytes[inputId.position()];
     const std::int64_t outputBytes = context.bytes[outputId.position()];
-    if (inputBytes % inputRows != 0 || outputBytes % outputRows != 0) {
+    // The distances are found row by row; no microcontroller has a map of so many, only a hostile file.
+    constexpr std::int64_t mostRows = 1 << 20;
+    if (inputBytes % inputRows != 0 || outputBytes % outputRows != 0 || outputRows > mostRows) {
         return std::nullopt;
     }
     overlap.below = rowDistanceBelow(*geometry, inputBytes / inputRows, outputBytes / outputRows);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/rewrites/canonical.h"
 
-#include "core/graph/check_shapes.h"
 #include "core/graph/relayout.h"
+#include "core/graph/settle_shapes.h"
 #include "core/rewrites/canonical_steps.h"
 
 namespace tinsmith {
@@ -10,8 +10,7 @@ namespace tinsmith {
 Graph canonical(const Graph &graph)
 {
     using namespace canonical_steps;
-    Graph result = settleConstants(bindBatch(graph));
-    checkShapes(result);
+    Graph result = settleConstants(settleShapes(bindBatch(graph)));
     result = lowerSpatial(relayout(result, Layout::ChannelsLast));
     return fuseActivations(lowerDense(result));
 }

@@ -5,6 +5,8 @@
 #include "tests/fuzz/seeds.h"
 #include "tests/support/test_main.h"
 
+#include <QElapsedTimer>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -69,11 +71,16 @@ private:
                 mutate(file, random);
             }
             keep(file);
+            QElapsedTimer timer;
+            timer.start();
             try {
                 open(file);
             } catch (const std::exception &problem) {
                 const std::string message = "round " + std::to_string(round) + ", " + seed.name + ": " + problem.what();
                 QFAIL(message.c_str());
+            }
+            if (timer.elapsed() > 2000) {
+                qInfo("round %u, %s: took %lld ms", round, seed.name.c_str(), timer.elapsed());
             }
         }
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/graph/check_shapes.h"
+#include "core/graph/settle_shapes.h"
 
 #include "core/graph/error.h"
 #include "core/graph/shape_inference.h"
@@ -27,28 +27,38 @@ bool hasRule(const Operator &op)
             MeanVarianceNormalization, LpNormalization>(op);
 }
 
-bool agree(const Shape &declared, const Shape &given)
+/// Whether the declaration can be of the shape; what it leaves open is taken over.
+bool settle(Shape &declared, const Shape &given, bool &changed)
 {
-    if (!declared.ranked || !given.ranked) {
+    if (!declared.ranked) {
+        declared = given;
+        changed = true;
         return true;
     }
     if (declared.rank() != given.rank()) {
         return false;
     }
     for (std::size_t axis = 0; axis < given.rank(); ++axis) {
-        if (declared[axis] >= 0 && given[axis] >= 0 && declared[axis] != given[axis]) {
+        if (given[axis] < 0) {
+            continue;
+        }
+        if (declared[axis] >= 0 && declared[axis] != given[axis]) {
             return false;
         }
+        changed = changed || declared[axis] != given[axis];
+        declared.dims[axis] = given[axis];
     }
     return true;
 }
 
 } // namespace
 
-void checkShapes(const Graph &graph)
+Graph settleShapes(const Graph &graph)
 {
+    GraphBuilder builder(graph);
     const std::function<const Tensor &(TensorId)> tensor
-        = [&graph](TensorId id) -> const Tensor & { return graph.tensor(id); };
+        = [&builder](TensorId id) -> const Tensor & { return builder.tensor(id); };
+    bool changed = false;
     for (const Operator &op : graph.operators()) {
         if (!hasRule(op)) {
             continue;
@@ -58,14 +68,20 @@ void checkShapes(const Graph &graph)
         }
         const std::vector<Shape> shapes = inferShapes(op, tensor);
         for (std::size_t output = 0; output < op.outputs.size() && output < shapes.size(); ++output) {
-            const TensorId id = op.outputs[output];
-            if (id.valid() && !agree(graph.tensor(id).shape, shapes[output])) {
+            if (!op.outputs[output].valid()) {
+                continue;
+            }
+            if (!shapes[output].ranked) {
+                throw GraphError({}, op.name, "reads a tensor whose number of dimensions is not known");
+            }
+            Shape &declared = builder.tensor(op.outputs[output]).shape;
+            if (!settle(declared, shapes[output], changed)) {
                 throw GraphError({}, op.name,
-                    "gives " + shapes[output].text() + ", but its output is declared as "
-                        + graph.tensor(id).shape.text());
+                    "gives " + shapes[output].text() + ", but its output is declared as " + declared.text());
             }
         }
     }
+    return changed ? builder.build() : graph;
 }
 
 } // namespace tinsmith

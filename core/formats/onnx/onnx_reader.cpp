@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/formats/onnx/onnx_reader.h"
 
+#include "core/formats/onnx/fold_quantized.h"
 #include "core/formats/onnx/graph_reader.h"
 #include "core/formats/onnx/model_proto.h"
 #include "core/graph/error.h"
@@ -118,7 +119,7 @@ Graph readModelProto(::onnx::ModelProto &model, const std::filesystem::path &fil
         if (model.training_info_size() > 0) {
             builder.info().problems.push_back({{}, "The file's training graphs are not shown"});
         }
-        return builder.build();
+        return onnxio::foldQuantized(builder.build());
     } catch (const FormatError &) {
         throw;
     } catch (const SystemError &) {

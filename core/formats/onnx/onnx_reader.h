@@ -22,8 +22,9 @@ struct OnnxOptions {
 /// ones, the rest as Custom with all attributes as text and the reason. Constant parameters (a Reshape's shape, a
 /// Slice's bounds) become attributes, and small computations of shapes are folded where the file settles them. Bodies
 /// of If, Loop and Scan and model-local functions stand in Graph::subgraphs(). Weights of external data files are
-/// memory-mapped. One-dimensional convolutions and poolings stand as ExpandDims, the two-dimensional operator of height
-/// 1, Squeeze. Throws FormatError naming file, node or tensor, and cause; SystemError where the file cannot be read.
+/// memory-mapped. Quantized models, as QDQ or QLinear operators, stand as int8 operators (see foldQuantized()).
+/// One-dimensional convolutions and poolings stand as ExpandDims, the two-dimensional operator of height 1, Squeeze.
+/// Throws FormatError naming file, node or tensor, and cause; SystemError where the file cannot be read.
 Graph readOnnx(const std::filesystem::path &file, const OnnxOptions &options = {});
 
 /// The same from memory. `file` names the model in messages; external data are looked for beside it.

@@ -13,4 +13,8 @@ Quantization quantizationOf(NodeContext &context, std::size_t scale, std::size_t
 /// Throws Untyped where an activation already has another one.
 TensorId quantized(NodeContext &context, TensorId tensor, const Quantization &quantization);
 
+/// Operators with scales among their inputs (QLinearConv, QLinearMatMul, those of com.microsoft), read as Dequantize,
+/// the real operator, Quantize.
+void addQLinearReaders(NodeReaders &readers);
+
 } // namespace tinsmith::onnxio

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/formats/onnx/quantized.h"
-#include "core/formats/onnx/spatial.h"
 #include "core/formats/onnx/tensor_proto.h"
 
 namespace tinsmith::onnxio {
@@ -52,138 +51,6 @@ void readDequantizeLinear(NodeContext &context)
     context.emit(Dequantize{}, {input});
 }
 
-/// Inputs [x, xScale, xZeroPoint, w, wScale, wZeroPoint, yScale, yZeroPoint, bias?].
-void readQLinearConv(NodeContext &context)
-{
-    const std::size_t rank = context.rank(0);
-    const Shape weightShape = context.shape(3);
-    if (rank != 4 || !weightShape.known() || weightShape.rank() != 4) {
-        throw Untyped{"only two spatial dimensions and weights of known size are supported"};
-    }
-    const Quantization x = quantizationOf(context, 1, 2, 0);
-    const Quantization w = quantizationOf(context, 4, 5, 0);
-    const Quantization y = quantizationOf(context, 6, 7, 0);
-    const Shape shape = context.shape(0);
-    const auto spatial
-        = spatialAttributes(context.node, {weightShape[2], weightShape[3]}, {shape.dims.begin() + 2, shape.dims.end()});
-    Conv2D conv;
-    conv.layout = Layout::ChannelsFirst;
-    conv.strideH = spatial.strideH;
-    conv.strideW = spatial.strideW;
-    conv.dilationH = spatial.dilationH;
-    conv.dilationW = spatial.dilationW;
-    conv.padding = spatial.padding;
-    conv.groups = context.node.integer("group", 1);
-    const TensorId input = quantized(context, context.in(0), x);
-    const TensorId weights = quantized(context, context.in(3), w);
-    TensorId bias = context.optional(8);
-    if (bias.valid()) {
-        Quantization product{{}, {0}, 0};
-        for (const float scale : w.scales) {
-            product.scales.push_back(x.scale() * scale);
-        }
-        bias = quantized(context, bias, product);
-    }
-    context.setType(context.out(), context.tensor(context.in(7)).type);
-    context.change(context.out()).quantization = y;
-    context.emit(conv, {input, weights, bias}, {context.out()});
-}
-
-/// Inputs [a, aScale, aZeroPoint, b, bScale, bZeroPoint, yScale, yZeroPoint].
-template <typename Kind>
-void readQLinearPair(NodeContext &context, const Kind &kind)
-{
-    const Quantization a = quantizationOf(context, 1, 2, 0);
-    const Quantization b = quantizationOf(context, 4, 5, 1);
-    const Quantization y = quantizationOf(context, 6, 7, 0);
-    const TensorId first = quantized(context, context.in(0), a);
-    const TensorId second = quantized(context, context.in(3), b);
-    context.setType(context.out(), context.tensor(context.in(0)).type);
-    context.change(context.out()).quantization = y;
-    context.emit(kind, {first, second});
-}
-
-void readQLinearMatMul(NodeContext &context)
-{
-    readQLinearPair(context, MatMul{});
-}
-
-void readQLinearAdd(NodeContext &context)
-{
-    readQLinearPair(context, Binary{BinaryFunction::Add, FusedActivation::None});
-}
-
-void readQLinearMul(NodeContext &context)
-{
-    readQLinearPair(context, Binary{BinaryFunction::Mul, FusedActivation::None});
-}
-
-/// Inputs [x, xScale, xZeroPoint, yScale, yZeroPoint].
-void readQLinearAveragePool(NodeContext &context)
-{
-    const Node &node = context.node;
-    const std::size_t rank = context.rank(0);
-    const auto kernel = node.integers("kernel_shape");
-    const bool global = node.type == "QLinearGlobalAveragePool";
-    if (rank != 4 || (!global && kernel.size() != 2)) {
-        throw Untyped{"only two spatial dimensions are supported"};
-    }
-    const auto layout = node.integer("channels_last", 0) != 0 ? Layout::ChannelsLast : Layout::ChannelsFirst;
-    const Quantization x = quantizationOf(context, 1, 2, 0);
-    const Quantization y = quantizationOf(context, 3, 4, 0);
-    const TensorId input = quantized(context, context.in(0), x);
-    context.setType(context.out(), context.tensor(input).type);
-    context.change(context.out()).quantization = y;
-    if (global) {
-        context.emit(GlobalPool{PoolFunction::Average, layout}, {input});
-        return;
-    }
-    const Shape shape = context.shape(0);
-    const std::size_t h = layout == Layout::ChannelsLast ? 1 : 2;
-    const auto spatial = spatialAttributes(node, kernel, {shape[h], shape[h + 1]});
-    Pool2D pool;
-    pool.function = PoolFunction::Average;
-    pool.layout = layout;
-    pool.kernelH = spatial.kernelH;
-    pool.kernelW = spatial.kernelW;
-    pool.strideH = spatial.strideH;
-    pool.strideW = spatial.strideW;
-    pool.padding = spatial.padding;
-    pool.ceilMode = node.integer("ceil_mode", 0) != 0;
-    pool.countIncludesPadding = node.integer("count_include_pad", 0) != 0;
-    context.emit(pool, {input});
-}
-
-/// Inputs [A, aScale, aZeroPoint, B, bScale, bZeroPoint, C?, yScale?, yZeroPoint?] of com.microsoft.
-void readQGemm(NodeContext &context)
-{
-    const Node &node = context.node;
-    if (node.real("alpha", 1) != 1 || !context.has(7)) {
-        throw Untyped{"QGemm with a factor or a float output is not supported"};
-    }
-    const bool transposeB = node.integer("transB", 0) != 0;
-    const Quantization a = quantizationOf(context, 1, 2, 0);
-    const Quantization b = quantizationOf(context, 4, 5, transposeB ? 0 : 1);
-    const Quantization y = quantizationOf(context, 7, 8, 0);
-    const TensorId first = quantized(context, context.in(0), a);
-    const TensorId second = quantized(context, context.in(3), b);
-    TensorId bias = context.optional(6);
-    if (bias.valid()) {
-        Quantization product{{}, {0}, static_cast<std::int32_t>(context.tensor(bias).shape.rank()) - 1};
-        for (const float scale : b.scales) {
-            product.scales.push_back(a.scale() * scale);
-        }
-        product.axis = std::max(product.axis, 0);
-        bias = quantized(context, bias, product);
-    }
-    Gemm kind;
-    kind.transposeA = node.integer("transA", 0) != 0;
-    kind.transposeB = transposeB;
-    context.setType(context.out(), context.tensor(first).type);
-    context.change(context.out()).quantization = y;
-    context.emit(kind, {first, second, bias});
-}
-
 } // namespace
 
 void addQuantizationReaders(NodeReaders &readers)
@@ -191,13 +58,9 @@ void addQuantizationReaders(NodeReaders &readers)
     readers["Cast"] = readCast;
     readers["QuantizeLinear"] = readQuantizeLinear;
     readers["DequantizeLinear"] = readDequantizeLinear;
-    readers["QLinearConv"] = readQLinearConv;
-    readers["QLinearMatMul"] = readQLinearMatMul;
-    readers["com.microsoft.QLinearAdd"] = readQLinearAdd;
-    readers["com.microsoft.QLinearMul"] = readQLinearMul;
-    readers["com.microsoft.QLinearAveragePool"] = readQLinearAveragePool;
-    readers["com.microsoft.QLinearGlobalAveragePool"] = readQLinearAveragePool;
-    readers["com.microsoft.QGemm"] = readQGemm;
+    readers["com.microsoft.QuantizeLinear"] = readQuantizeLinear;
+    readers["com.microsoft.DequantizeLinear"] = readDequantizeLinear;
+    addQLinearReaders(readers);
 }
 
 } // namespace tinsmith::onnxio

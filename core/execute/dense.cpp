@@ -171,16 +171,23 @@ private:
     std::size_t rows_ = 0;
 };
 
-StoredMatrix matrixOf(const Tensor &tensor, bool transposed)
+StoredMatrix matrixOf(const Shape &shape, bool transposed)
 {
-    const std::size_t rank = tensor.shape.rank();
-    return {tensor.shape[rank - 2], tensor.shape[rank - 1], transposed};
+    const std::size_t rank = shape.rank();
+    return {shape[rank - 2], shape[rank - 1], transposed};
 }
 
-/// The dimensions before a matrix's two, with the elements of one matrix as the innermost step.
-std::vector<std::int64_t> leading(const Tensor &tensor)
+/// The dimensions before a matrix's two.
+Shape leading(const Shape &shape)
 {
-    return {tensor.shape.dims.begin(), tensor.shape.dims.end() - 2};
+    return Shape(std::vector<std::int64_t>(shape.dims.begin(), shape.dims.end() - 2));
+}
+
+/// The shape with a 1 put in, as NumPy makes a matrix of a vector: a row of the first operand, a column of the second.
+Shape withOne(Shape shape, std::size_t fromBack)
+{
+    shape.dims.insert(shape.dims.end() - static_cast<std::ptrdiff_t>(fromBack), 1);
+    return shape;
 }
 
 } // namespace
@@ -205,8 +212,8 @@ Kernel prepare(Preparation &preparation, const Gemm &gemm)
         a.type == ElementType::Float32 && b.type == ElementType::Float32 && output.type == ElementType::Float32,
         "it runs in float32 only");
     const auto finish = std::make_shared<const Finish>(preparation, FusedActivation::None);
-    const StoredMatrix left = matrixOf(a, gemm.transposeA);
-    const StoredMatrix right = matrixOf(b, gemm.transposeB);
+    const StoredMatrix left = matrixOf(a.shape, gemm.transposeA);
+    const StoredMatrix right = matrixOf(b.shape, gemm.transposeB);
     preparation.require(
         output.shape == Shape({left.height(), right.width()}), "the output's shape is not rows times columns");
     auto product = std::make_shared<Product>(preparation, left, right, finish);
@@ -235,19 +242,25 @@ Kernel prepare(Preparation &preparation, const MatMul &matmul)
     const Tensor &a = preparation.input(0);
     const Tensor &b = preparation.input(1);
     const Tensor &output = preparation.output();
-    preparation.require(
-        a.shape.rank() >= 2 && b.shape.rank() >= 2 && output.shape.rank() >= 2, "its inputs are not matrices");
+    const bool row = a.shape.rank() == 1;
+    const bool column = b.shape.rank() == 1;
+    const std::size_t dropped = (row ? 1 : 0) + (column ? 1 : 0);
+    preparation.require(a.shape.rank() >= 1 && b.shape.rank() >= 1 && output.shape.rank() + dropped >= 2,
+        "its inputs are not matrices");
     preparation.require(a.type == b.type, "its inputs are of different types");
     const auto finish = std::make_shared<const Finish>(preparation, FusedActivation::None);
-    const StoredMatrix left = matrixOf(a, matmul.transposeA);
-    const StoredMatrix right = matrixOf(b, matmul.transposeB);
-    preparation.require(
-        matrixOf(output, false).rows == left.height() && matrixOf(output, false).columns == right.width(),
+    const Shape shapeA = row ? withOne(a.shape, 1) : a.shape;
+    const Shape shapeB = column ? withOne(b.shape, 0) : b.shape;
+    Shape shape = column ? withOne(output.shape, 0) : output.shape;
+    shape = row ? withOne(shape, 1) : shape;
+    const StoredMatrix left = matrixOf(shapeA, matmul.transposeA && !row);
+    const StoredMatrix right = matrixOf(shapeB, matmul.transposeB && !column);
+    preparation.require(matrixOf(shape, false).rows == left.height() && matrixOf(shape, false).columns == right.width(),
         "the output's shape is not rows times columns");
     auto product = std::make_shared<Product>(preparation, left, right, finish);
-    const Shape batches{leading(output)};
-    const Broadcast batchA = Broadcast::to(preparation, batches, Shape{leading(a)});
-    const Broadcast batchB = Broadcast::to(preparation, batches, Shape{leading(b)});
+    const Shape batches = leading(shape);
+    const Broadcast batchA = Broadcast::to(preparation, batches, leading(shapeA));
+    const Broadcast batchB = Broadcast::to(preparation, batches, leading(shapeB));
     std::vector<std::int64_t> matricesA;
     std::vector<std::int64_t> matricesB;
     batchA.each([&](std::int64_t, std::int64_t from) { matricesA.push_back(from); });
@@ -260,9 +273,9 @@ Kernel prepare(Preparation &preparation, const MatMul &matmul)
                 std::byte *out = arguments.outputs[0] + static_cast<std::int64_t>(i) * bytes;
                 product->run(arguments, as + matricesA[i] * left.rows * left.columns,
                     bs + matricesB[i] * right.rows * right.columns, zeroA, zeroB,
-                    [&](std::int64_t row, std::int64_t first, std::int64_t channels, const auto *sums) {
+                    [&](std::int64_t y, std::int64_t first, std::int64_t channels, const auto *sums) {
                         finish->store(
-                            sums, first, channels, nullptr, out + (row * columns + first) * finish->elementBytes(), 1);
+                            sums, first, channels, nullptr, out + (y * columns + first) * finish->elementBytes(), 1);
                     });
             }
         };

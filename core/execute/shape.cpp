@@ -2,6 +2,7 @@
 #include "core/execute/kernel.h"
 #include "core/execute/movement.h"
 #include "core/execute/quantized_parameters.h"
+#include "core/graph/geometry.h"
 
 #include <algorithm>
 
@@ -212,7 +213,8 @@ Kernel prepare(Preparation &preparation, const StridedSlice &slice)
         const std::int64_t begin = slice.begin[d];
         const std::int64_t end = slice.end[d];
         const std::int64_t stride = slice.stride[d];
-        preparation.require(stride != 0 && stride >= -in[d] - 1 && stride <= in[d] + 1, "a stride is out of range");
+        preparation.require(
+            stride != 0 && stride >= -largestExtent && stride <= largestExtent, "a stride is out of range");
         const std::int64_t distance = stride > 0 ? end - begin : begin - end;
         const std::int64_t size = stride > 0 ? stride : -stride;
         const std::int64_t count = distance <= 0 ? 0 : (distance + size - 1) / size;
@@ -220,7 +222,8 @@ Kernel prepare(Preparation &preparation, const StridedSlice &slice)
             && (count == 0
                 || (begin < in[d] && begin + (count - 1) * stride >= 0 && begin + (count - 1) * stride < in[d]));
         preparation.require(inside, "it reaches outside the input");
-        axes[d] = {count, step, inSteps[d] * stride};
+        // A stride beyond the dimension is never walked.
+        axes[d] = {count, step, count > 1 ? inSteps[d] * stride : 0};
         start += begin * inSteps[d];
         step *= count;
     }

@@ -82,8 +82,8 @@ Kernel floatKernel(const Resize &resize, const Plane &in, const Plane &out)
 
 Kernel quantizedKernel(const Resize &resize, const Plane &in, const Plane &out)
 {
-    const auto rows = fineResizeTaps(resize, in.height, out.height);
-    const auto columns = fineResizeTaps(resize, in.width, out.width);
+    const auto rows = fineResizeTaps(resize, in.height, out.height, resize.scaleH);
+    const auto columns = fineResizeTaps(resize, in.width, out.width, resize.scaleW);
     return [=](const Arguments &arguments) {
         const auto *source = arguments.in<std::int8_t>(0);
         auto *target = arguments.out<std::int8_t>();

@@ -99,9 +99,14 @@ std::vector<ResizeTaps> resizeTaps(const Resize &resize, std::int64_t input, std
     return taps;
 }
 
-std::vector<FineResizeTap> fineResizeTaps(const Resize &resize, std::int64_t input, std::int64_t output)
+std::vector<FineResizeTap> fineResizeTaps(const Resize &resize, std::int64_t input, std::int64_t output, float given)
 {
     std::int64_t scale = (1024 * input + output / 2) / output;
+    if (given > 0) {
+        // No further than the whole input, however small the scale: the positions below must stay countable.
+        scale = static_cast<std::int64_t>(
+            std::min(std::round(1024 / static_cast<double>(given)), 1024.0 * static_cast<double>(input)));
+    }
     if (resize.coordinates == ResizeCoordinates::AlignCorners && output > 1) {
         scale = (1024 * (input - 1) + (output - 1) / 2) / (output - 1);
     }

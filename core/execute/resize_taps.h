@@ -28,6 +28,7 @@ struct FineResizeTap {
     std::int64_t high = 0;
     std::int64_t fraction = 0;
 };
-std::vector<FineResizeTap> fineResizeTaps(const Resize &resize, std::int64_t input, std::int64_t output);
+/// `given`: ONNX's scale, which then maps coordinates instead of the sizes; 0 where there is none.
+std::vector<FineResizeTap> fineResizeTaps(const Resize &resize, std::int64_t input, std::int64_t output, float given);
 
 } // namespace tinsmith

@@ -32,10 +32,10 @@ struct AxisTables {
     std::vector<Weight> weights;
 };
 
-AxisTables<std::int16_t> fineTables(const Resize &kind, std::int64_t input, std::int64_t output)
+AxisTables<std::int16_t> fineTables(const Resize &kind, std::int64_t input, std::int64_t output, float scale)
 {
     AxisTables<std::int16_t> tables;
-    for (const FineResizeTap &tap : fineResizeTaps(kind, input, output)) {
+    for (const FineResizeTap &tap : fineResizeTaps(kind, input, output, scale)) {
         tables.low.push_back(static_cast<std::int16_t>(tap.low));
         tables.high.push_back(static_cast<std::int16_t>(tap.high));
         tables.weights.push_back(static_cast<std::int16_t>(tap.fraction));
@@ -139,7 +139,8 @@ void emit(Emission &emission, OperatorId id, const Resize &kind)
     if (kind.mode == ResizeMode::Nearest) {
         emitNearest(emission, id, kind);
     } else if (numbersOf(emission.graph(), op) == Numbers::Int8) {
-        emitBilinear(emission, id, fineTables(kind, g.inputH, g.outputH), fineTables(kind, g.inputW, g.outputW));
+        emitBilinear(emission, id, fineTables(kind, g.inputH, g.outputH, kind.scaleH),
+            fineTables(kind, g.inputW, g.outputW, kind.scaleW));
     } else {
         emitBilinear(emission, id, floatTables(kind, g.inputH, g.outputH, kind.scaleH),
             floatTables(kind, g.inputW, g.outputW, kind.scaleW));

@@ -138,6 +138,8 @@ Kernel quantizedKernel(const Preparation &preparation, const Pairs &pairs, Binar
     }
     case BinaryFunction::Minimum:
     case BinaryFunction::Maximum: {
+        preparation.require(std::get<Binary>(preparation.op().kind).activation == FusedActivation::None,
+            "an int8 minimum or maximum has no fused activation");
         const ScaleAndZero output = scaleAndZero(preparation.op(), preparation.output());
         preparation.require(scaleAndZero(preparation.op(), preparation.input(0)) == output
                 && scaleAndZero(preparation.op(), preparation.input(1)) == output,

@@ -59,21 +59,6 @@ std::optional<std::vector<float>> floatsOf(const GraphBuilder &builder, TensorId
     return values;
 }
 
-FusedActivation *activationOf(Operator &op)
-{
-    return std::visit(
-        [](auto &kind) -> FusedActivation * {
-            using Kind = std::decay_t<decltype(kind)>;
-            // A concatenation's field is never used by converters, and kernels refuse it.
-            if constexpr (requires { kind.activation; } && !std::is_same_v<Kind, Concatenation>) {
-                return &kind.activation;
-            } else {
-                return nullptr;
-            }
-        },
-        op.kind);
-}
-
 /// The operator before `id` where `id` is the only reader of its only output.
 OperatorId soleProducer(const GraphBuilder &builder, OperatorId id, const BuilderUses &uses)
 {
@@ -93,6 +78,24 @@ void mergeInto(GraphBuilder &builder, OperatorId before, OperatorId id, BuilderU
 }
 
 } // namespace
+
+FusedActivation *fusableActivation(OperatorKind &kind)
+{
+    return std::visit(
+        [](auto &each) -> FusedActivation * {
+            using Kind = std::decay_t<decltype(each)>;
+            if constexpr (std::is_same_v<Kind, Binary>) {
+                const bool fusable = each.function == BinaryFunction::Add || each.function == BinaryFunction::Sub
+                    || each.function == BinaryFunction::Mul || each.function == BinaryFunction::Div;
+                return fusable ? &each.activation : nullptr;
+            } else if constexpr (requires { each.activation; } && !std::is_same_v<Kind, Concatenation>) {
+                return &each.activation;
+            } else {
+                return nullptr;
+            }
+        },
+        kind);
+}
 
 BuilderUses::BuilderUses(const GraphBuilder &builder)
     : producers_(builder.tensorCount()), readers_(builder.tensorCount())
@@ -162,7 +165,7 @@ bool foldBatchNormalization(GraphBuilder &builder, OperatorId id, BuilderUses &u
         return false;
     }
     const auto place = channelPlace(target, builder.tensor(weightsId).shape);
-    const FusedActivation *activation = activationOf(builder.op(before));
+    const FusedActivation *activation = fusableActivation(builder.op(before).kind);
     if (!place || place->channels != static_cast<std::int64_t>(affine->scale.size()) || activation == nullptr
         || *activation != FusedActivation::None) {
         return false;
@@ -231,7 +234,7 @@ bool fuseActivation(GraphBuilder &builder, OperatorId id, BuilderUses &uses)
     if (!form || !before.valid() || builder.tensor(builder.op(id).input(0)).type != ElementType::Float32) {
         return false;
     }
-    FusedActivation *target = activationOf(builder.op(before));
+    FusedActivation *target = fusableActivation(builder.op(before).kind);
     if (target == nullptr || *target != FusedActivation::None) {
         return false;
     }

@@ -37,6 +37,11 @@ bool foldBatchNormalization(GraphBuilder &builder, OperatorId id, BuilderUses &u
 /// The form in which TFLite fuses an activation; nothing where it cannot.
 std::optional<FusedActivation> fusedForm(const Activation &activation);
 
+/// Where an operator keeps the activation that kernels apply to its result; null where they have none. That is not
+/// every kind with such a field: TFLite fuses into additions, subtractions, multiplications and divisions, but not into
+/// other arithmetic, and its kernels refuse it in a concatenation.
+FusedActivation *fusableActivation(OperatorKind &kind);
+
 /// Makes activation `id` part of the operator before it (convolutions, dense, arithmetic, pooling), which then writes
 /// its output. Does nothing and returns false where that has an activation already or another reader, or is not
 /// float32.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/graph/folding.h"
 #include "core/rewrites/canonical_steps.h"
 
 #include <optional>
@@ -9,33 +10,7 @@ namespace {
 std::optional<FusedActivation> fused(const Operator &op)
 {
     const auto *activation = op.as<Activation>();
-    if (activation == nullptr) {
-        return std::nullopt;
-    }
-    switch (activation->function) {
-    case ActivationFunction::Relu:
-        return FusedActivation::Relu;
-    case ActivationFunction::Relu6:
-        return FusedActivation::Relu6;
-    case ActivationFunction::ReluN1To1:
-        return FusedActivation::ReluN1To1;
-    default:
-        return std::nullopt;
-    }
-}
-
-/// Where the operator keeps its activation; null where it has none.
-FusedActivation *activationOf(OperatorKind &kind)
-{
-    return std::visit(
-        [](auto &each) -> FusedActivation * {
-            if constexpr (requires { each.activation; }) {
-                return &each.activation;
-            } else {
-                return nullptr;
-            }
-        },
-        kind);
+    return activation == nullptr ? std::nullopt : fusedForm(*activation);
 }
 
 } // namespace
@@ -56,7 +31,7 @@ Graph fuseActivations(const Graph &graph)
             continue;
         }
         Operator &maker = builder.op(before);
-        FusedActivation *place = activationOf(maker.kind);
+        FusedActivation *place = fusableActivation(maker.kind);
         if (place == nullptr || *place != FusedActivation::None || maker.outputs.size() != 1) {
             continue;
         }

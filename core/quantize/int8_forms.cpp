@@ -45,6 +45,20 @@ std::string whyNot(const Reduce &reduce)
     }
 }
 
+/// The activation that is fused into the operator, None where it can have none.
+FusedActivation fusedInto(const Operator &op)
+{
+    return std::visit(
+        [](const auto &kind) {
+            if constexpr (requires { FusedActivation(kind.activation); }) {
+                return kind.activation;
+            } else {
+                return FusedActivation::None;
+            }
+        },
+        op.kind);
+}
+
 } // namespace
 
 bool hasWeights(const Operator &op)
@@ -83,6 +97,10 @@ std::string whyNoInt8Form(const Operator &op)
 {
     if (const auto *custom = op.as<Custom>()) {
         return "operator type " + custom->sourceType + " is not known well enough to be quantized";
+    }
+    const FusedActivation fused = fusedInto(op);
+    if (fused == FusedActivation::Tanh || fused == FusedActivation::SignBit) {
+        return "has a fused " + nameOf(fused) + ", which has no int8 form";
     }
     if (const auto *binary = op.as<Binary>()) {
         return whyNot(*binary);

@@ -172,6 +172,17 @@ void Quantizer::assign()
         const auto &inputs = builder_.inputs();
         group.input = group.input || std::find(inputs.begin(), inputs.end(), id) != inputs.end();
     }
+    // A softmax's table of powers has no finer steps than these.
+    each([&](OperatorId id) {
+        const auto *softmax = builder_.op(id).as<Softmax>();
+        if (softmax != nullptr && activation(builder_.op(id).input(0))) {
+            Range &range = byRoot[groups.find(builder_.op(id).input(0).position())].range;
+            const float width = 255 * std::ldexp(1.0F, -25) / std::max(std::fabs(softmax->beta), 1e-6F);
+            if (range.min <= range.max && range.max - range.min < width) {
+                range.max = range.min + width;
+            }
+        }
+    });
     for (const auto &[root, group] : byRoot) {
         Quantization quantization = group.input ? inputQuantization(group.range) : activationQuantization(group.range);
         // Where a softmax only passes through reshapes and the like, all of them take its scale.

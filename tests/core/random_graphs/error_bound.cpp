@@ -202,7 +202,7 @@ private:
 
 } // namespace
 
-double stepsAllowed(const Operator &op)
+double stepsAllowed(const Graph &int8, const Operator &op)
 {
     constexpr double exact = 0.01;
     constexpr double rounded = 0.51;
@@ -218,7 +218,11 @@ double stepsAllowed(const Operator &op)
         return pool->function == PoolFunction::Max && pool->activation == FusedActivation::None ? exact : rounded;
     }
     if (const auto *resize = op.as<Resize>()) {
-        return resize->mode == ResizeMode::Nearest ? exact : twice;
+        const Shape &in = int8.tensor(op.inputs[0]).shape;
+        // Along a dimension of 1 there is nothing to be off by.
+        const std::int64_t positions = (in[1] > 1 ? resize->outputH : 0) + (in[2] > 1 ? resize->outputW : 0);
+        const double coordinates = static_cast<double>(positions) * 255 / 2048;
+        return resize->mode == ResizeMode::Nearest ? exact : twice + coordinates;
     }
     if (const auto *activation = op.as<Activation>()) {
         switch (activation->function) {
@@ -232,7 +236,10 @@ double stepsAllowed(const Operator &op)
             return rounded;
         }
     }
-    if (op.is<Pad>() || op.is<Unary>()) {
+    if (const auto *unary = op.as<Unary>()) {
+        return unary->function == UnaryFunction::Abs ? twice : rounded;
+    }
+    if (op.is<Pad>()) {
         return rounded;
     }
     const bool computed = op.is<Conv2D>() || op.is<DepthwiseConv2D>() || op.is<TransposeConv2D>()
@@ -252,7 +259,7 @@ std::map<std::string, double> errorBounds(const Graph &int8, const Recording &re
         for (const TensorId id : op.outputs) {
             const Tensor &tensor = int8.tensor(id);
             const double step = tensor.quantization ? static_cast<double>(tensor.quantization->scale()) : 0;
-            bounds.errors[tensor.name] = made + stepsAllowed(op) * step;
+            bounds.errors[tensor.name] = made + stepsAllowed(int8, op) * step;
         }
     }
     return bounds.errors;

@@ -4,6 +4,7 @@
 #include "core/execute/quantized_functions.h"
 #include "core/execute/quantized_parameters.h"
 #include "core/execute/scalar_functions.h"
+#include "core/execute/wide_activations.h"
 
 #include <algorithm>
 #include <cmath>
@@ -113,7 +114,10 @@ Kernel prepare(Preparation &preparation, const Activation &activation)
     if (const auto table = lookupTable(preparation.graph(), preparation.op())) {
         return tableKernel(*table, count);
     }
-    preparation.require(preparation.input(0).type == ElementType::Float32, "it runs in float32 and int8 only");
+    if (preparation.input(0).type == ElementType::Int16) {
+        return wideActivation(preparation, activation);
+    }
+    preparation.require(preparation.input(0).type == ElementType::Float32, "it does not run on this type");
     return [activation, count](const Arguments &arguments) {
         const auto *in = arguments.in<float>(0);
         auto *out = arguments.out<float>();
@@ -131,6 +135,8 @@ Kernel prepare(Preparation &preparation, const Unary &unary)
     switch (preparation.input(0).type) {
     case ElementType::Int8:
         return tableKernel(*lookupTable(preparation.graph(), preparation.op()), count);
+    case ElementType::Int16:
+        return wideUnary(preparation, unary);
     case ElementType::Int32:
         return integerUnary<std::int32_t>(preparation, function, count);
     case ElementType::Int64:
@@ -183,33 +189,55 @@ Kernel prepare(Preparation &preparation, const PRelu &)
     };
 }
 
+namespace {
+
+/// Rows of T in, of Out out, through contiguous ones.
+template <typename T, typename Out, typename Row>
+Kernel rowKernel(Preparation &preparation, const Rows &rows, const Row &row)
+{
+    const std::size_t from = preparation.reserve(rows.length * static_cast<std::int64_t>(sizeof(T)));
+    const std::size_t to = preparation.reserve(rows.length * static_cast<std::int64_t>(sizeof(Out)));
+    return [=](const Arguments &arguments) {
+        const std::span<T> in(arguments.scratchAt<T>(from), static_cast<std::size_t>(rows.length));
+        const std::span<Out> out(arguments.scratchAt<Out>(to), in.size());
+        for (std::int64_t r = 0; r < rows.count(); ++r) {
+            const std::int64_t start = rows.start(r);
+            for (std::size_t i = 0; i < in.size(); ++i) {
+                in[i] = arguments.in<T>(0)[start + static_cast<std::int64_t>(i) * rows.step];
+            }
+            row(std::span<const T>(in), out);
+            for (std::size_t i = 0; i < in.size(); ++i) {
+                arguments.out<Out>()[start + static_cast<std::int64_t>(i) * rows.step] = out[i];
+            }
+        }
+    };
+}
+
+} // namespace
+
 Kernel prepare(Preparation &preparation, const Softmax &softmax)
 {
-    requireSame(preparation);
     const Tensor &input = preparation.input(0);
+    const ElementType output = preparation.output().type;
+    preparation.require(elementsOf(input) == elementsOf(preparation.output()), "input and output differ in size");
     const Rows rows = rowsOf(preparation, input.shape, softmax.axis);
-    if (input.type == ElementType::Float32) {
+    if (input.type == ElementType::Float32 && output == ElementType::Float32) {
         return [rows, beta = softmax.beta](const Arguments &arguments) {
             softmaxOf(arguments.in<float>(0), arguments.out<float>(), rows, beta, false);
         };
     }
-    preparation.require(input.type == ElementType::Int8, "it runs in float32 and int8 only");
+    if (input.type == ElementType::Int16 && output == ElementType::Int16) {
+        const WideSoftmax wide(preparation.op(), input, preparation.output(), softmax.beta);
+        return rowKernel<std::int16_t, std::int16_t>(
+            preparation, rows, [wide](const auto &in, const auto &out) { wide.row(in, out); });
+    }
+    preparation.require(
+        input.type == ElementType::Int8 && (output == ElementType::Int8 || output == ElementType::Int16),
+        "it does not run on these types");
     const SoftmaxParameters parameters = softmaxParameters(preparation.graph(), preparation.op());
-    const std::size_t scratch = preparation.reserve(rows.length);
-    return [=](const Arguments &arguments) {
-        auto *row = arguments.scratchAt<std::int8_t>(scratch);
-        const std::span<std::int8_t> values(row, static_cast<std::size_t>(rows.length));
-        for (std::int64_t r = 0; r < rows.count(); ++r) {
-            const std::int64_t start = rows.start(r);
-            for (std::int64_t i = 0; i < rows.length; ++i) {
-                row[i] = arguments.in<std::int8_t>(0)[start + i * rows.step];
-            }
-            softmaxRow(parameters, values, values);
-            for (std::int64_t i = 0; i < rows.length; ++i) {
-                arguments.out<std::int8_t>()[start + i * rows.step] = row[i];
-            }
-        }
-    };
+    const auto row = [parameters](const auto &in, const auto &out) { softmaxRow(parameters, in, out); };
+    return output == ElementType::Int8 ? rowKernel<std::int8_t, std::int8_t>(preparation, rows, row)
+                                       : rowKernel<std::int8_t, std::int16_t>(preparation, rows, row);
 }
 
 Kernel prepare(Preparation &preparation, const LogSoftmax &softmax)

@@ -47,6 +47,11 @@ struct Executor::State {
     AlignedBuffer arena;
     AlignedBuffer scratch;
     std::size_t scratchBytes = 0;
+    /// Bring back the start of what kernels remember.
+    std::vector<std::function<void()>> resets;
+    /// A kernel may end the run early: the outputs of the run before are kept for that.
+    bool mayEnd = false;
+    std::vector<TensorValue> lastResults;
     /// Outputs of steps that were folded, in running order.
     std::vector<TensorId> folded;
 };
@@ -90,6 +95,8 @@ void Executor::State::prepare()
         step.id = OperatorId(i);
         step.run = prepareKernel(preparation);
         scratchBytes = std::max(scratchBytes, preparation.reservedBytes());
+        resets.insert(resets.end(), preparation.resets().begin(), preparation.resets().end());
+        mayEnd = mayEnd || op.is<CircularBuffer>();
         steps.push_back(std::move(step));
     }
 }
@@ -223,6 +230,8 @@ std::vector<TensorValue> Executor::run(
             step.run({step.inputs, step.outputs, state.scratch.data()});
         } catch (const std::bad_alloc &) {
             throw UnsupportedError({}, state.graph.op(step.id).name, "there is not enough memory to run it");
+        } catch (const RunEnds &) {
+            return state.lastResults;
         }
         for (const TensorId id : step.made) {
             show(id);
@@ -233,6 +242,9 @@ std::vector<TensorValue> Executor::run(
         const std::byte *place = state.places[id.position()];
         const std::byte *from = place != nullptr ? place : state.values[id.position()].data();
         results.emplace_back(from, from + state.bytesOf(id));
+    }
+    if (state.mayEnd) {
+        state.lastResults = results;
     }
     return results;
 }
@@ -249,8 +261,17 @@ void Executor::reset()
         if (tensor.data && tensor.data->size() == bytes) {
             std::memcpy(state.places[i], tensor.data->data(), bytes);
         } else {
-            std::memset(state.places[i], 0, bytes);
+            // Real zero, as TFLite Micro resets them.
+            const bool stored = tensor.type == ElementType::Int8 && tensor.quantization;
+            std::memset(state.places[i], stored ? static_cast<int>(tensor.quantization->zeroPoint()) : 0, bytes);
         }
+    }
+    for (const auto &reset : state.resets) {
+        reset();
+    }
+    state.lastResults.clear();
+    for (const TensorId id : state.graph.outputs()) {
+        state.lastResults.emplace_back(state.mayEnd ? static_cast<std::size_t>(state.bytesOf(id)) : 0);
     }
 }
 

@@ -31,6 +31,12 @@ struct Arguments {
     {
         return reinterpret_cast<T *>(outputs[position]);
     }
+    /// A variable tensor that the operator reads and writes, as TFLite passes its states among the inputs.
+    template <typename T>
+    T *state(std::size_t position) const
+    {
+        return const_cast<T *>(in<T>(position));
+    }
     template <typename T>
     T *scratchAt(std::size_t offset) const
     {
@@ -40,6 +46,10 @@ struct Arguments {
 
 /// An operator made ready: everything that does not depend on the values is already worked out.
 using Kernel = std::function<void(const Arguments &)>;
+
+/// Thrown by a kernel after which nothing more happens in this run (TFLite Micro's circular buffer): the model's
+/// outputs stay those of the run before.
+struct RunEnds { };
 
 /// What a kernel's preparation may ask and demand. All shapes are known and of sane size before it is made.
 class Preparation {
@@ -65,6 +75,10 @@ public:
     std::size_t reserve(std::int64_t bytes);
     std::size_t reservedBytes() const { return reserved_; }
 
+    /// The kernel remembers something from one run to the next that is no tensor; `reset` brings back its start.
+    void remembers(std::function<void()> reset) { resets_.push_back(std::move(reset)); }
+    const std::vector<std::function<void()>> &resets() const { return resets_; }
+
     [[noreturn]] void refuse(const std::string &reason) const;
     void require(bool holds, const char *reason) const
     {
@@ -81,6 +95,7 @@ private:
     std::span<const Bytes> values_;
     bool checkOnly_;
     std::size_t reserved_ = 0;
+    std::vector<std::function<void()>> resets_;
 };
 
 /// The elements of a tensor whose shape is known.
@@ -150,6 +165,22 @@ Kernel prepare(Preparation &preparation, const Reduce &reduce);
 Kernel prepare(Preparation &preparation, const ArgExtreme &extreme);
 Kernel prepare(Preparation &preparation, const Quantize &quantize);
 Kernel prepare(Preparation &preparation, const Dequantize &dequantize);
+Kernel prepare(Preparation &preparation, const Svdf &svdf);
+Kernel prepare(Preparation &preparation, const SequenceLstm &lstm);
+Kernel prepare(Preparation &preparation, const SignalWindow &window);
+Kernel prepare(Preparation &preparation, const SignalFftAutoScale &scaling);
+Kernel prepare(Preparation &preparation, const SignalFft &fft);
+Kernel prepare(Preparation &preparation, const SignalEnergy &energy);
+Kernel prepare(Preparation &preparation, const SignalFilterBank &bank);
+Kernel prepare(Preparation &preparation, const SignalFilterBankSquareRoot &root);
+Kernel prepare(Preparation &preparation, const SignalSpectralSubtraction &subtraction);
+Kernel prepare(Preparation &preparation, const SignalPcan &pcan);
+Kernel prepare(Preparation &preparation, const SignalFilterBankLog &logarithm);
+Kernel prepare(Preparation &preparation, const SignalDelay &delay);
+Kernel prepare(Preparation &preparation, const SignalFramer &framer);
+Kernel prepare(Preparation &preparation, const SignalOverlapAdd &overlap);
+Kernel prepare(Preparation &preparation, const SignalStacker &stacker);
+Kernel prepare(Preparation &preparation, const CircularBuffer &buffer);
 Kernel prepare(Preparation &preparation, const Custom &custom);
 
 } // namespace tinsmith

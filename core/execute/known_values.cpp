@@ -24,6 +24,9 @@ std::vector<Bytes> resultsOf(const Graph &graph, const Operator &op, const std::
     checkTensors(graph, op);
     Preparation preparation(graph, op, values, false);
     const Kernel kernel = prepareKernel(preparation);
+    if (!preparation.resets().empty()) {
+        throw UnsupportedError({}, op.name, "what it gives depends on the runs before");
+    }
     const AlignedBuffer working(preparation.reservedBytes());
     std::vector<std::vector<std::byte>> results;
     for (const TensorId id : op.outputs) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace tinsmith {
 namespace {
@@ -57,12 +58,18 @@ std::int16_t shiftLeft16(std::int16_t value, std::int32_t exponent)
 
 } // namespace
 
-void softmaxRow(const SoftmaxParameters &parameters, std::span<const std::int8_t> in, std::span<std::int8_t> out)
+namespace {
+
+template <typename Out>
+void softmaxRowTo(const SoftmaxParameters &parameters, std::span<const std::int8_t> in, std::span<Out> out)
 {
     if (in.empty()) {
         return;
     }
     constexpr int sumIntegerBits = 12;
+    constexpr int bits = static_cast<int>(sizeof(Out)) * 8;
+    constexpr std::int32_t lowest = std::numeric_limits<Out>::lowest();
+    constexpr std::int32_t highest = std::numeric_limits<Out>::max();
     const std::int32_t largest = *std::max_element(in.begin(), in.end());
     std::uint32_t sum = 0;
     for (const std::int8_t q : in) {
@@ -70,15 +77,27 @@ void softmaxRow(const SoftmaxParameters &parameters, std::span<const std::int8_t
         sum += static_cast<std::uint32_t>(roundingShiftRight(term, sumIntegerBits));
     }
     const auto reciprocal = fixed_point::reciprocal(static_cast<std::int32_t>(sum), sumIntegerBits);
-    const std::int32_t exponent = std::clamp(reciprocal.shift + 31 - 8, 0, 31);
+    const std::int32_t exponent = std::clamp(reciprocal.shift + 31 - bits, 0, 31);
     for (std::size_t i = 0; i < in.size(); ++i) {
         const std::int32_t term = parameters.exponentials[static_cast<std::size_t>(largest - in[i])];
-        std::int32_t y = -128;
+        std::int32_t y = lowest;
         if (term != 0) {
-            y = roundingShiftRight(roundingDoublingHighMultiply(reciprocal.scale, term), exponent) - 128;
+            y = roundingShiftRight(roundingDoublingHighMultiply(reciprocal.scale, term), exponent) + lowest;
         }
-        out[i] = static_cast<std::int8_t>(clampTo(y, -128, 127));
+        out[i] = static_cast<Out>(clampTo(y, lowest, highest));
     }
+}
+
+} // namespace
+
+void softmaxRow(const SoftmaxParameters &parameters, std::span<const std::int8_t> in, std::span<std::int8_t> out)
+{
+    softmaxRowTo(parameters, in, out);
+}
+
+void softmaxRow(const SoftmaxParameters &parameters, std::span<const std::int8_t> in, std::span<std::int16_t> out)
+{
+    softmaxRowTo(parameters, in, out);
 }
 
 HardSwishParameters hardSwishParameters(

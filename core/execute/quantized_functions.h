@@ -10,6 +10,8 @@ namespace tinsmith {
 
 /// One row of an int8 softmax, bit for bit TFLite's; `out` may be `in`.
 void softmaxRow(const SoftmaxParameters &parameters, std::span<const std::int8_t> in, std::span<std::int8_t> out);
+/// The same to int16 (scale 1/65536, zero point -32768).
+void softmaxRow(const SoftmaxParameters &parameters, std::span<const std::int8_t> in, std::span<std::int16_t> out);
 
 /// HardSwish's constants: two 16-bit multipliers with their exponents.
 struct HardSwishParameters {

@@ -227,7 +227,13 @@ SoftmaxParameters softmaxParameters(const Graph &graph, const Operator &op)
     }
     const ScaleAndZero input = scaleAndZero(op, requiredInput(graph, op, 0));
     const ScaleAndZero output = scaleAndZero(op, requiredOutput(graph, op));
-    if (output != ScaleAndZero{1.0F / 256, -128}) {
+    if (requiredOutput(graph, op).type == ElementType::Int16) {
+        constexpr float step = 1.0F / 65536;
+        if (output.zeroPoint != -32768 || std::abs(output.scale - step) > 0.001F * step) {
+            throw UnsupportedError(
+                {}, op.name, "a softmax to int16 needs an output of scale 1/65536 and zero point -32768");
+        }
+    } else if (output != ScaleAndZero{1.0F / 256, -128}) {
         throw UnsupportedError({}, op.name, "an int8 softmax needs an output of scale 1/256 and zero point -128");
     }
     const double limit = std::numeric_limits<std::int32_t>::max();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/graph/attribute_lists.h"
 #include "core/graph/operator.h"
 
 #include <array>
@@ -231,9 +232,13 @@ struct Describe {
     List operator()(const ArgExtreme &op) const { return {{"Axis", std::to_string(op.axis)}}; }
     List operator()(const Recurrent &op) const;
     template <typename Other>
-    List operator()(const Other &) const
+    List operator()(const Other &op) const
     {
-        return {};
+        if constexpr (requires { attributesOf(op); }) {
+            return attributesOf(op);
+        } else {
+            return {};
+        }
     }
 };
 

@@ -209,4 +209,35 @@ std::vector<Shape> selectionShapes(const RuleContext &context, const DetectionPo
     return shapes;
 }
 
+std::vector<Shape> selectionShapes(const RuleContext &context, const Svdf &kind)
+{
+    const Shape &x = context.in(0);
+    const Shape &weights = context.in(1);
+    if (x.rank() != 2 || weights.rank() != 2 || kind.rank < 1 || (weights[0] >= 0 && weights[0] % kind.rank != 0)) {
+        context.fail("its weights " + weights.text() + " do not fit its rank and its input " + x.text());
+    }
+    return {Shape{x[0], weights[0] < 0 ? -1 : weights[0] / kind.rank}};
+}
+
+std::vector<Shape> selectionShapes(const RuleContext &context, const SequenceLstm &)
+{
+    Shape shape = context.in(0);
+    // The recurrent weights of the forget gate take the output, projected or not.
+    const Shape &recurrent = context.in(6);
+    if (shape.rank() != 3 || recurrent.rank() != 2) {
+        context.fail("its input " + shape.text() + " is not a batch of sequences");
+    }
+    shape.dims.back() = recurrent[1];
+    return {shape};
+}
+
+std::vector<Shape> shapesNow(const RuleContext &context)
+{
+    std::vector<Shape> shapes;
+    for (std::size_t output = 0; output < context.op.outputs.size(); ++output) {
+        shapes.push_back(context.now(output));
+    }
+    return shapes;
+}
+
 } // namespace tinsmith

@@ -23,4 +23,25 @@ std::vector<Shape> selectionShapes(const RuleContext &context, const SpaceToBatc
 std::vector<Shape> selectionShapes(const RuleContext &context, const BatchToSpace &kind);
 std::vector<Shape> selectionShapes(const RuleContext &context, const DetectionPostprocess &kind);
 
+std::vector<Shape> selectionShapes(const RuleContext &context, const Svdf &kind);
+std::vector<Shape> selectionShapes(const RuleContext &context, const SequenceLstm &kind);
+
+/// Audio operators keep the shapes that their file gives them.
+std::vector<Shape> shapesNow(const RuleContext &context);
+#define TINSMITH_KEEPS_SHAPES(Kind)                                                     \
+    inline std::vector<Shape> selectionShapes(const RuleContext &context, const Kind &) \
+    {                                                                                   \
+        return shapesNow(context);                                                      \
+    }
+TINSMITH_KEEPS_SHAPES(SignalFftAutoScale)
+TINSMITH_KEEPS_SHAPES(SignalFft)
+TINSMITH_KEEPS_SHAPES(SignalEnergy)
+TINSMITH_KEEPS_SHAPES(SignalFilterBank)
+TINSMITH_KEEPS_SHAPES(SignalSpectralSubtraction)
+TINSMITH_KEEPS_SHAPES(SignalFramer)
+TINSMITH_KEEPS_SHAPES(SignalOverlapAdd)
+TINSMITH_KEEPS_SHAPES(SignalStacker)
+TINSMITH_KEEPS_SHAPES(CircularBuffer)
+#undef TINSMITH_KEEPS_SHAPES
+
 } // namespace tinsmith

@@ -9,7 +9,7 @@ namespace {
 
 using Code = tfl::BuiltinOperator;
 
-constexpr std::array<std::pair<Code, BinaryFunction>, 18> binaries = {{
+constexpr std::array<std::pair<Code, BinaryFunction>, 21> binaries = {{
     {Code::ADD, BinaryFunction::Add},
     {Code::SUB, BinaryFunction::Sub},
     {Code::MUL, BinaryFunction::Mul},
@@ -28,6 +28,9 @@ constexpr std::array<std::pair<Code, BinaryFunction>, 18> binaries = {{
     {Code::GREATER_EQUAL, BinaryFunction::GreaterEqual},
     {Code::LOGICAL_AND, BinaryFunction::LogicalAnd},
     {Code::LOGICAL_OR, BinaryFunction::LogicalOr},
+    {Code::RIGHT_SHIFT, BinaryFunction::ShiftRight},
+    {Code::BITWISE_XOR, BinaryFunction::BitwiseXor},
+    {Code::ATAN2, BinaryFunction::Atan2},
 }};
 
 constexpr std::array<std::pair<Code, UnaryFunction>, 14> unaries = {{

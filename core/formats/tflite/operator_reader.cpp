@@ -10,8 +10,8 @@
 namespace tinsmith::tflite {
 
 OperatorReader::OperatorReader(const File &file, const GraphBuilder &builder, const tfl::Operator &raw,
-    tfl::BuiltinOperator code, Operator &result, std::string place)
-    : file_(file), builder_(builder), raw_(raw), code_(code), result_(result), place_(std::move(place)),
+    tfl::BuiltinOperator code, Operator &result, std::vector<Tensor> &added, std::string place)
+    : file_(file), builder_(builder), raw_(raw), code_(code), result_(result), added_(added), place_(std::move(place)),
       all_(result.inputs)
 {
 }
@@ -60,6 +60,12 @@ void OperatorReader::keepInputs(std::initializer_list<std::size_t> positions)
 void OperatorReader::keepAllInputs()
 {
     result_.inputs = all_;
+}
+
+void OperatorReader::addInput(Tensor constant)
+{
+    result_.inputs.emplace_back(builder_.tensorCount() + added_.size());
+    added_.push_back(std::move(constant));
 }
 
 std::vector<std::int64_t> OperatorReader::constantIntegers(std::size_t position, const char *what) const
@@ -133,6 +139,8 @@ PaddingMode OperatorReader::paddingMode(tfl::Padding padding) const
 
 namespace {
 
+const std::string customPrefix = "CUSTOM:";
+
 /// The operator's type: its number, its name as people know it, and the version that the file asks for.
 struct TypeInFile {
     tfl::BuiltinOperator code;
@@ -154,7 +162,7 @@ TypeInFile typeOf(const File &file, const tfl::Operator &raw, const std::string 
     const int number = std::max<int>(code.deprecated_builtin_code(), static_cast<int>(code.builtin_code()));
     const auto builtin = static_cast<tfl::BuiltinOperator>(number);
     if (builtin == tfl::BuiltinOperator::CUSTOM) {
-        return {builtin, "CUSTOM:" + (code.custom_code() == nullptr ? std::string() : code.custom_code()->str()),
+        return {builtin, customPrefix + (code.custom_code() == nullptr ? std::string() : code.custom_code()->str()),
             code.version(), true};
     }
     const std::string name = number < 0 ? std::string() : tfl::EnumNameBuiltinOperator(builtin);
@@ -183,7 +191,8 @@ std::vector<TensorId> tensorIds(const File &file, const flatbuffers::Vector<std:
 
 std::optional<OperatorKind> readKnown(OperatorReader &reader)
 {
-    for (const auto family : {readSpatial, readDense, readElementwise, readShape, readReduction}) {
+    for (const auto family :
+        {readSpatial, readDense, readElementwise, readShape, readReduction, readRecurrent, readSelection}) {
         if (auto kind = family(reader)) {
             return kind;
         }
@@ -213,8 +222,24 @@ void addOperatorFields(const File &file, const tfl::Operator &raw, const TypeInF
 
 } // namespace
 
+Bytes OperatorReader::customOptions() const
+{
+    return raw_.large_custom_options_offset() > 1
+        ? file_.outside(raw_.large_custom_options_offset(), raw_.large_custom_options_size(), place_)
+        : file_.inside(raw_.custom_options());
+}
+
+std::vector<std::optional<Quantization>> OperatorReader::intermediateQuantizations() const
+{
+    std::vector<std::optional<Quantization>> quantizations;
+    for (const TensorId id : tensorIds(file_, raw_.intermediates(), builder_, place_, "keeps", true)) {
+        quantizations.push_back(id.valid() ? builder_.tensor(id).quantization : std::nullopt);
+    }
+    return quantizations;
+}
+
 Operator readOperator(const File &file, const GraphBuilder &builder, const tfl::Operator &raw, std::size_t index,
-    const std::string &where)
+    std::vector<Tensor> &added, const std::string &where)
 {
     const std::string numbered = where + "operator " + std::to_string(index);
     const TypeInFile type = typeOf(file, raw, numbered);
@@ -229,10 +254,11 @@ Operator readOperator(const File &file, const GraphBuilder &builder, const tfl::
     const auto inputs = op.inputs;
     Custom custom;
     custom.sourceType = type.name;
-    if (type.known && type.code != tfl::BuiltinOperator::CUSTOM) {
-        OperatorReader reader(file, builder, raw, type.code, op, place);
+    if (type.known) {
+        OperatorReader reader(file, builder, raw, type.code, op, added, place);
         try {
-            if (auto kind = readKnown(reader)) {
+            const bool named = type.code == tfl::BuiltinOperator::CUSTOM;
+            if (auto kind = named ? readCustom(reader, type.name.substr(customPrefix.size())) : readKnown(reader)) {
                 op.kind = std::move(*kind);
                 return op;
             }

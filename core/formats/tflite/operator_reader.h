@@ -22,7 +22,7 @@ struct CannotRepresent {
 class OperatorReader {
 public:
     OperatorReader(const File &file, const GraphBuilder &builder, const tfl::Operator &raw, tfl::BuiltinOperator code,
-        Operator &result, std::string place);
+        Operator &result, std::vector<Tensor> &added, std::string place);
 
     tfl::BuiltinOperator code() const { return code_; }
     const tfl::Operator &raw() const { return raw_; }
@@ -40,6 +40,8 @@ public:
     /// Only these inputs of the file stay the operator's inputs; a missing one at the end is left out.
     void keepInputs(std::initializer_list<std::size_t> positions);
     void keepAllInputs();
+    /// A constant that the file does not have becomes the operator's last input.
+    void addInput(Tensor constant);
 
     /// The integers of a constant input. CannotRepresent with "its WHAT is computed while the model runs" where it is
     /// not constant; FormatError where it is not of an integer type.
@@ -55,6 +57,10 @@ public:
         }
         return *table;
     }
+    /// The bytes of a custom operator's options.
+    Bytes customOptions() const;
+    /// The quantizations of the tensors that only this operator uses, in order.
+    std::vector<std::optional<Quantization>> intermediateQuantizations() const;
     FusedActivation activation(tfl::ActivationFunctionType type) const;
     /// Throws where the number is below 1.
     std::int64_t positive(std::int64_t value, const char *what) const;
@@ -69,6 +75,7 @@ private:
     const tfl::Operator &raw_;
     tfl::BuiltinOperator code_;
     Operator &result_;
+    std::vector<Tensor> &added_;
     std::string place_;
     std::vector<TensorId> all_;
 };
@@ -79,10 +86,15 @@ std::optional<OperatorKind> readDense(OperatorReader &reader);
 std::optional<OperatorKind> readElementwise(OperatorReader &reader);
 std::optional<OperatorKind> readShape(OperatorReader &reader);
 std::optional<OperatorKind> readReduction(OperatorReader &reader);
+std::optional<OperatorKind> readRecurrent(OperatorReader &reader);
+std::optional<OperatorKind> readSelection(OperatorReader &reader);
+/// A custom operator by its name in the file.
+std::optional<OperatorKind> readCustom(OperatorReader &reader, const std::string &name);
 
 /// The operator of the file, its tensors already in the builder under the file's numbers. `index` and `name` are for
-/// messages and for the operator. Throws FormatError.
+/// messages and for the operator. Constants that the operator needs and the file does not have are appended to `added`:
+/// they are numbered behind all tensors of the builder, which gets them in this order. Throws FormatError.
 Operator readOperator(const File &file, const GraphBuilder &builder, const tfl::Operator &raw, std::size_t index,
-    const std::string &where);
+    std::vector<Tensor> &added, const std::string &where);
 
 } // namespace tinsmith::tflite

@@ -67,9 +67,10 @@ GraphBuilder readSubgraph(const File &file, const tfl::SubGraph &raw, const std:
         }
         builder.addTensor(std::move(read));
     }
+    std::vector<Tensor> added;
     for (std::size_t at = 0; raw.operators() != nullptr && at < raw.operators()->size(); ++at) {
-        Operator op
-            = readOperator(file, builder, *raw.operators()->Get(static_cast<flatbuffers::uoffset_t>(at)), at, where);
+        Operator op = readOperator(
+            file, builder, *raw.operators()->Get(static_cast<flatbuffers::uoffset_t>(at)), at, added, where);
         op.name = builder.uniqueOperatorName(op.name.empty() ? "operator_" + std::to_string(at) : op.name);
         if (const Custom *const custom = op.as<Custom>(); custom != nullptr && !custom->reason.empty()) {
             builder.info().problems.push_back({op.name, custom->sourceType + ": " + custom->reason + "."});
@@ -78,6 +79,10 @@ GraphBuilder readSubgraph(const File &file, const tfl::SubGraph &raw, const std:
     }
     builder.setInputs(readEnds(file, raw.inputs(), builder, where + "graph inputs"));
     builder.setOutputs(readEnds(file, raw.outputs(), builder, where + "graph outputs"));
+    for (Tensor &constant : added) {
+        constant.name = builder.uniqueTensorName(constant.name);
+        builder.addTensor(std::move(constant));
+    }
     return builder;
 }
 

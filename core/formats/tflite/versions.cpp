@@ -126,6 +126,46 @@ std::int32_t denseVersion(const Types &types, const VersionedUse &use)
     return hybrid(types.first, types.second) ? 3 : 1;
 }
 
+std::int32_t recurrentVersion(Code code, const Types &types, const VersionedUse &use)
+{
+    const ElementType weights = code == Code::SVDF          ? types.second
+        : use.inputs.size() > 2 && use.inputs[2] != nullptr ? use.inputs[2]->type
+                                                            : ElementType::Unknown;
+    const bool mixed = hybrid(types.first, weights);
+    if (code == Code::SVDF) {
+        return types.first == ElementType::Int8 ? 3 : mixed ? (use.asymmetric ? 4 : 2) : 1;
+    }
+    return types.first == ElementType::Int16 ? 5 : mixed ? (use.asymmetric ? 3 : 2) : 1;
+}
+
+std::int32_t selectionVersion(Code code, const Types &types, const VersionedUse &use)
+{
+    const bool int8 = types.first == ElementType::Int8;
+    const bool int16 = types.first == ElementType::Int16;
+    const bool truth = types.first == ElementType::Bool;
+    switch (code) {
+    case Code::SPACE_TO_BATCH_ND:
+    case Code::BATCH_TO_SPACE_ND:
+        return int16 ? 4 : types.rank != 4 ? 3 : int8 ? 2 : 1;
+    case Code::REVERSE_V2:
+        return int8 ? 3 : truth ? 2 : 1;
+    case Code::GATHER_ND:
+        return truth ? 5 : types.second == ElementType::Int16 ? 4 : int16 ? 3 : 1;
+    case Code::FILL:
+        return types.first == ElementType::Float16 ? 4 : int8 || int16 ? 3 : truth ? 2 : 1;
+    case Code::SELECT: {
+        const auto five = [](const Tensor *tensor) { return tensor != nullptr && tensor->shape.rank() == 5; };
+        return std::any_of(use.inputs.begin(), use.inputs.end(), five) ? 3 : 1;
+    }
+    case Code::TOPK_V2:
+        return int16 ? 3 : int8 ? 2 : 1;
+    case Code::RANGE:
+        return types.first == ElementType::Int64 ? 2 : 1;
+    default:
+        return 1;
+    }
+}
+
 std::int32_t castVersion(const Types &types)
 {
     const auto either = [&types](ElementType type) { return types.first == type || types.output == type; };
@@ -200,7 +240,7 @@ std::int32_t shapeVersion(Code code, const Types &types, const VersionedUse &use
     case Code::BROADCAST_TO:
         return int8 || int16 ? 3 : 2;
     default:
-        return 1;
+        return selectionVersion(code, types, use);
     }
 }
 
@@ -224,6 +264,9 @@ std::int32_t lowestVersion(Code code, const VersionedUse &use)
             : use.inputs.size() > 2 && use.inputs[2] != nullptr ? 3
             : types.first == ElementType::Int8                  ? 2
                                                                 : 1;
+    case Code::SVDF:
+    case Code::UNIDIRECTIONAL_SEQUENCE_LSTM:
+        return recurrentVersion(code, types, use);
     case Code::FULLY_CONNECTED:
         return denseVersion(types, use);
     case Code::MUL:

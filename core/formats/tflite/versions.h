@@ -20,6 +20,7 @@ struct VersionedUse {
     bool keepsDims = false;
     bool batchDims = false;
     bool alignedOrHalfPixel = false;
+    bool asymmetric = false;
 };
 
 /// The lowest version of the builtin operator whose kernels have what this use of it needs, as the TFLite runtimes

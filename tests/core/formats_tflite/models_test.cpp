@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <string>
 
 using namespace tinsmith;
@@ -158,30 +157,25 @@ private slots:
         const auto variables = std::count_if(
             graph.tensors().begin(), graph.tensors().end(), [](const Tensor &tensor) { return tensor.variable; });
         QCOMPARE(variables, 2);
-        const auto *const lstm = graph.operators().front().as<Custom>();
+        const auto *const lstm = graph.operators().front().as<SequenceLstm>();
         QVERIFY(lstm != nullptr);
-        std::set<std::string> names;
-        for (const Custom::Attribute &attribute : lstm->attributes) {
-            names.insert(attribute.name);
-        }
-        for (const char *name : {"fused_activation_function", "cell_clip", "time_major", "intermediate 0"}) {
-            QVERIFY2(names.count(name) == 1, name);
-        }
+        QCOMPARE(lstm->activation, FusedActivation::Tanh);
+        QCOMPARE(lstm->intermediates.size(), std::size_t{5});
+        QVERIFY(lstm->intermediates[4].has_value());
     }
 
     void customOptionsAreDecoded()
     {
         const Graph graph = opened("audio_preprocessor/model.tflite");
+        int found = 0;
         for (const Operator &op : graph.operators()) {
-            const Custom *const custom = op.as<Custom>();
-            if (custom != nullptr && custom->sourceType == "CUSTOM:SignalRfft") {
-                const auto &attributes = custom->attributes;
-                const auto found = std::find_if(attributes.begin(), attributes.end(),
-                    [](const Custom::Attribute &attribute) { return attribute.name == "fft_length"; });
-                QVERIFY(found != attributes.end());
-                QCOMPARE(QString::fromStdString(found->value), QString("512"));
+            if (const auto *const fft = op.as<SignalFft>()) {
+                QCOMPARE(fft->fftLength, 512);
+                ++found;
             }
+            QVERIFY(!op.is<Custom>());
         }
+        QCOMPARE(found, 1);
     }
 };
 

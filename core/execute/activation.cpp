@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/execute/broadcast.h"
+#include "core/execute/further_functions.h"
 #include "core/execute/kernel.h"
 #include "core/execute/quantized_functions.h"
 #include "core/execute/quantized_parameters.h"
+#include "core/execute/rows.h"
 #include "core/execute/scalar_functions.h"
 #include "core/execute/wide_activations.h"
 
@@ -18,32 +20,6 @@ void requireSame(const Preparation &preparation)
         elementsOf(preparation.input(0)) == elementsOf(preparation.output()), "input and output differ in size");
     preparation.require(
         preparation.input(0).type == preparation.output().type, "input and output are of different types");
-}
-
-/// A tensor as rows along one axis: row r starts at start(r), its elements lie `step` apart.
-struct Rows {
-    std::int64_t outer = 1;
-    std::int64_t length = 1;
-    std::int64_t step = 1;
-
-    std::int64_t count() const { return outer * step; }
-    std::int64_t start(std::int64_t row) const { return row / step * length * step + row % step; }
-};
-
-Rows rowsOf(const Preparation &preparation, const Shape &shape, std::int64_t axisNumber)
-{
-    const std::size_t axis = preparation.axis(axisNumber, shape.rank());
-    Rows rows;
-    rows.length = shape[axis];
-    for (std::size_t i = 0; i < shape.rank(); ++i) {
-        if (i < axis) {
-            rows.outer *= shape[i];
-        } else if (i > axis) {
-            rows.step *= shape[i];
-        }
-    }
-    preparation.require(rows.length > 0 && rows.step > 0, "its input is empty");
-    return rows;
 }
 
 void softmaxOf(const float *in, float *out, const Rows &rows, float beta, bool logarithm)
@@ -129,6 +105,9 @@ Kernel prepare(Preparation &preparation, const Activation &activation)
 
 Kernel prepare(Preparation &preparation, const Unary &unary)
 {
+    if (Kernel kernel = furtherUnaryKernel(preparation, unary)) {
+        return kernel;
+    }
     requireSame(preparation);
     const std::int64_t count = elementsOf(preparation.output());
     const auto function = unary.function;

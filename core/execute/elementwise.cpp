@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/execute/broadcast.h"
 #include "core/execute/elementwise_functions.h"
+#include "core/execute/further_functions.h"
 #include "core/execute/kernel.h"
 #include "core/execute/quantized_parameters.h"
 #include "core/execute/scalar_functions.h"
@@ -155,6 +156,9 @@ Kernel quantizedKernel(const Preparation &preparation, const Pairs &pairs, Binar
 
 Kernel prepare(Preparation &preparation, const Binary &binary)
 {
+    if (Kernel kernel = furtherBinaryKernel(preparation, binary)) {
+        return kernel;
+    }
     const Tensor &a = preparation.input(0);
     const Tensor &output = preparation.output();
     preparation.require(a.type == preparation.input(1).type, "its inputs are of different types");

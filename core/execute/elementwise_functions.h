@@ -23,7 +23,8 @@ inline bool isLogical(BinaryFunction function)
 template <typename T>
 T wrapping(BinaryFunction function, T a, T b)
 {
-    using U = std::make_unsigned_t<T>;
+    // At least as wide as unsigned, for short types become int, whose overflow is undefined.
+    using U = std::common_type_t<std::make_unsigned_t<T>, unsigned>;
     const U x = static_cast<U>(a);
     const U y = static_cast<U>(b);
     return static_cast<T>(function == BinaryFunction::Add ? U(x + y)
@@ -38,7 +39,11 @@ T dividing(T a, T b)
     if (b == 0) {
         return 0;
     }
-    return b == -1 ? wrapping<T>(BinaryFunction::Sub, 0, a) : static_cast<T>(a / b);
+    if constexpr (std::is_signed_v<T>) {
+        return b == -1 ? wrapping<T>(BinaryFunction::Sub, 0, a) : static_cast<T>(a / b);
+    } else {
+        return static_cast<T>(a / b);
+    }
 }
 
 template <typename T>
@@ -46,6 +51,8 @@ T flooring(T a, T b)
 {
     if constexpr (std::is_floating_point_v<T>) {
         return std::floor(a / b);
+    } else if constexpr (std::is_unsigned_v<T>) {
+        return dividing(a, b);
     } else {
         const T quotient = dividing(a, b);
         const bool below = b != 0 && b != -1 && a % b != 0 && (a < 0) != (b < 0);
@@ -60,6 +67,8 @@ T remaining(T a, T b)
     if constexpr (std::is_floating_point_v<T>) {
         const T rest = std::fmod(a, b);
         return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
+    } else if constexpr (std::is_unsigned_v<T>) {
+        return b == 0 ? T(0) : static_cast<T>(a % b);
     } else {
         if (b == 0 || b == -1) {
             return 0;
@@ -75,8 +84,10 @@ T raised(T a, T b)
     if constexpr (std::is_floating_point_v<T>) {
         return std::pow(a, b);
     } else {
-        if (b < 0) {
-            return static_cast<T>(a == 1 ? 1 : a == -1 ? (b % 2 == 0 ? 1 : -1) : 0);
+        if constexpr (std::is_signed_v<T>) {
+            if (b < 0) {
+                return static_cast<T>(a == 1 ? 1 : a == -1 ? (b % 2 == 0 ? 1 : -1) : 0);
+            }
         }
         T result = 1;
         for (T factor = a; b > 0; b = static_cast<T>(b / 2)) {

@@ -181,6 +181,27 @@ Kernel prepare(Preparation &preparation, const SignalFramer &framer);
 Kernel prepare(Preparation &preparation, const SignalOverlapAdd &overlap);
 Kernel prepare(Preparation &preparation, const SignalStacker &stacker);
 Kernel prepare(Preparation &preparation, const CircularBuffer &buffer);
+Kernel prepare(Preparation &preparation, const LayerNormalization &normalization);
+Kernel prepare(Preparation &preparation, const RmsNormalization &normalization);
+Kernel prepare(Preparation &preparation, const GroupNormalization &normalization);
+Kernel prepare(Preparation &preparation, const MeanVarianceNormalization &normalization);
+Kernel prepare(Preparation &preparation, const LpNormalization &normalization);
+Kernel prepare(Preparation &preparation, const Hardmax &hardmax);
+Kernel prepare(Preparation &preparation, const Triangle &triangle);
+Kernel prepare(Preparation &preparation, const EyeLike &eye);
+Kernel prepare(Preparation &preparation, const GatherElements &gather);
+Kernel prepare(Preparation &preparation, const ScatterElements &scatter);
+Kernel prepare(Preparation &preparation, const ScatterNd &scatter);
+Kernel prepare(Preparation &preparation, const MaxUnpool &unpool);
+Kernel prepare(Preparation &preparation, const GridSample &sample);
+Kernel prepare(Preparation &preparation, const RoiAlign &align);
+Kernel prepare(Preparation &preparation, const Einsum &einsum);
+Kernel prepare(Preparation &preparation, const IntegerMatMul &product);
+Kernel prepare(Preparation &preparation, const IntegerConv2D &conv);
+Kernel prepare(Preparation &preparation, const DynamicQuantize &quantize);
+Kernel prepare(Preparation &preparation, const RuntimeQuantize &quantize);
+Kernel prepare(Preparation &preparation, const Dft &transform);
+Kernel prepare(Preparation &preparation, const Stft &transform);
 Kernel prepare(Preparation &preparation, const Custom &custom);
 
 } // namespace tinsmith

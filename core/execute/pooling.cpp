@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/execute/further_functions.h"
 #include "core/execute/kernel.h"
 #include "core/execute/padded_input.h"
 #include "core/execute/quantized_parameters.h"
@@ -171,6 +172,9 @@ private:
 
 Kernel prepare(Preparation &preparation, const Pool2D &pool)
 {
+    if (Kernel kernel = furtherPoolKernel(preparation, pool)) {
+        return kernel;
+    }
     auto operation = std::make_shared<const Pooling>(preparation, pool);
     return [operation](const Arguments &arguments) { operation->run(arguments); };
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/execute/broadcast.h"
+#include "core/execute/further_functions.h"
 #include "core/execute/kernel.h"
 #include "core/execute/quantized_parameters.h"
 
@@ -114,16 +115,17 @@ Kernel quantizedKernel(Preparation &preparation, const Reduction &reduction)
 }
 
 template <typename T, typename Out>
-Kernel extremeKernel(bool smallest, std::int64_t outer, std::int64_t length, std::int64_t step)
+Kernel extremeKernel(bool smallest, bool last, std::int64_t outer, std::int64_t length, std::int64_t step)
 {
     return [=](const Arguments &arguments) {
         for (std::int64_t row = 0; row < outer * step; ++row) {
             const T *values = arguments.in<T>(0) + row / step * length * step + row % step;
             std::int64_t best = 0;
             for (std::int64_t i = 1; i < length; ++i) {
-                const bool better
-                    = smallest ? values[i * step] < values[best * step] : values[i * step] > values[best * step];
-                best = better ? i : best;
+                const T value = values[i * step];
+                const T held = values[best * step];
+                const bool better = smallest ? value < held : value > held;
+                best = better || (last && value == held) ? i : best;
             }
             arguments.out<Out>()[row] = static_cast<Out>(best);
         }
@@ -134,6 +136,9 @@ Kernel extremeKernel(bool smallest, std::int64_t outer, std::int64_t length, std
 
 Kernel prepare(Preparation &preparation, const Reduce &reduce)
 {
+    if (Kernel kernel = furtherReduceKernel(preparation, reduce)) {
+        return kernel;
+    }
     const Tensor &input = preparation.input(0);
     const Tensor &output = preparation.output();
     preparation.require(input.type == output.type, "input and output are of different types");
@@ -181,8 +186,8 @@ Kernel prepare(Preparation &preparation, const ArgExtreme &extreme)
     const auto kernel = [&](auto zero) -> Kernel {
         using T = decltype(zero);
         return output.type == ElementType::Int32
-            ? extremeKernel<T, std::int32_t>(extreme.smallest, outer, length, step)
-            : extremeKernel<T, std::int64_t>(extreme.smallest, outer, length, step);
+            ? extremeKernel<T, std::int32_t>(extreme.smallest, extreme.lastOfEquals, outer, length, step)
+            : extremeKernel<T, std::int64_t>(extreme.smallest, extreme.lastOfEquals, outer, length, step);
     };
     switch (input.type) {
     case ElementType::Float32:

@@ -29,11 +29,74 @@ float geluOf(float x, bool approximate)
     return 0.5F * x * (1.0F + std::erf(x * rootHalf));
 }
 
-float signOf(float x)
+template <typename T>
+T unaryOf(UnaryFunction function, T x)
 {
-    return x > 0 ? 1.0F : x < 0 ? -1.0F : x;
+    switch (function) {
+    case UnaryFunction::Abs:
+        return std::fabs(x);
+    case UnaryFunction::Neg:
+        return -x;
+    case UnaryFunction::Exp:
+        return std::exp(x);
+    case UnaryFunction::Log:
+        return std::log(x);
+    case UnaryFunction::Sqrt:
+        return std::sqrt(x);
+    case UnaryFunction::Rsqrt:
+        return T(1) / std::sqrt(x);
+    case UnaryFunction::Square:
+        return x * x;
+    case UnaryFunction::Sin:
+        return std::sin(x);
+    case UnaryFunction::Cos:
+        return std::cos(x);
+    case UnaryFunction::Floor:
+        return std::floor(x);
+    case UnaryFunction::Ceil:
+        return std::ceil(x);
+    case UnaryFunction::Round:
+        // Both TFLite and ONNX round halves to even.
+        return x - std::remainder(x, T(1));
+    case UnaryFunction::Reciprocal:
+        return T(1) / x;
+    case UnaryFunction::Sign:
+        return x > 0 ? T(1) : x < 0 ? T(-1) : x;
+    case UnaryFunction::Erf:
+        return std::erf(x);
+    case UnaryFunction::LogicalNot:
+        return x == 0 ? T(1) : T(0);
+    case UnaryFunction::Tan:
+        return std::tan(x);
+    case UnaryFunction::Asin:
+        return std::asin(x);
+    case UnaryFunction::Acos:
+        return std::acos(x);
+    case UnaryFunction::Atan:
+        return std::atan(x);
+    case UnaryFunction::Sinh:
+        return std::sinh(x);
+    case UnaryFunction::Cosh:
+        return std::cosh(x);
+    case UnaryFunction::Asinh:
+        return std::asinh(x);
+    case UnaryFunction::Acosh:
+        return std::acosh(x);
+    case UnaryFunction::Atanh:
+        return std::atanh(x);
+    case UnaryFunction::IsNan:
+        return std::isnan(x) ? T(1) : T(0);
+    case UnaryFunction::IsInf:
+        return std::isinf(x) ? T(1) : T(0);
+    case UnaryFunction::IsPositiveInf:
+        return std::isinf(x) && x > 0 ? T(1) : T(0);
+    case UnaryFunction::IsNegativeInf:
+        return std::isinf(x) && x < 0 ? T(1) : T(0);
+    case UnaryFunction::BitwiseNot:
+        break;
+    }
+    return x;
 }
-
 } // namespace
 
 float applyActivation(const Activation &activation, float x)
@@ -91,70 +154,12 @@ float applyActivation(const Activation &activation, float x)
 
 float applyUnary(UnaryFunction function, float x)
 {
-    switch (function) {
-    case UnaryFunction::Abs:
-        return std::fabs(x);
-    case UnaryFunction::Neg:
-        return -x;
-    case UnaryFunction::Exp:
-        return std::exp(x);
-    case UnaryFunction::Log:
-        return std::log(x);
-    case UnaryFunction::Sqrt:
-        return std::sqrt(x);
-    case UnaryFunction::Rsqrt:
-        return 1.0F / std::sqrt(x);
-    case UnaryFunction::Square:
-        return x * x;
-    case UnaryFunction::Sin:
-        return std::sin(x);
-    case UnaryFunction::Cos:
-        return std::cos(x);
-    case UnaryFunction::Floor:
-        return std::floor(x);
-    case UnaryFunction::Ceil:
-        return std::ceil(x);
-    case UnaryFunction::Round:
-        // Both TFLite and ONNX round halves to even.
-        return x - std::remainder(x, 1.0F);
-    case UnaryFunction::Reciprocal:
-        return 1.0F / x;
-    case UnaryFunction::Sign:
-        return signOf(x);
-    case UnaryFunction::Erf:
-        return std::erf(x);
-    case UnaryFunction::LogicalNot:
-        return x == 0 ? 1.0F : 0.0F;
-    case UnaryFunction::Tan:
-        return std::tan(x);
-    case UnaryFunction::Asin:
-        return std::asin(x);
-    case UnaryFunction::Acos:
-        return std::acos(x);
-    case UnaryFunction::Atan:
-        return std::atan(x);
-    case UnaryFunction::Sinh:
-        return std::sinh(x);
-    case UnaryFunction::Cosh:
-        return std::cosh(x);
-    case UnaryFunction::Asinh:
-        return std::asinh(x);
-    case UnaryFunction::Acosh:
-        return std::acosh(x);
-    case UnaryFunction::Atanh:
-        return std::atanh(x);
-    case UnaryFunction::IsNan:
-        return std::isnan(x) ? 1.0F : 0.0F;
-    case UnaryFunction::IsInf:
-        return std::isinf(x) ? 1.0F : 0.0F;
-    case UnaryFunction::IsPositiveInf:
-        return std::isinf(x) && x > 0 ? 1.0F : 0.0F;
-    case UnaryFunction::IsNegativeInf:
-        return std::isinf(x) && x < 0 ? 1.0F : 0.0F;
-    case UnaryFunction::BitwiseNot:
-        break;
-    }
-    return x;
+    return unaryOf(function, x);
+}
+
+double applyUnary(UnaryFunction function, double x)
+{
+    return unaryOf(function, x);
 }
 
 FloatBounds floatBounds(FusedActivation activation)

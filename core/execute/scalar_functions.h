@@ -11,8 +11,9 @@ namespace tinsmith {
 
 /// An activation of one float.
 float applyActivation(const Activation &activation, float x);
-/// A unary function of one float; LogicalNot reads 0 as false.
+/// A unary function of one number; LogicalNot reads 0 as false.
 float applyUnary(UnaryFunction function, float x);
+double applyUnary(UnaryFunction function, double x);
 
 /// The interval to which a fused activation clamps floats; infinite where it does not.
 struct FloatBounds {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/execute/element_values.h"
 #include "core/execute/kernel.h"
 #include "core/execute/movement.h"
+#include "core/execute/numeric_types.h"
 
 #include <algorithm>
 #include <cmath>
@@ -33,6 +33,19 @@ To converted(From value)
     }
 }
 
+/// Halves by way of float32.
+template <typename To, typename From>
+To convertedAny(From value)
+{
+    if constexpr (isShortFloat<From>) {
+        return convertedAny<To>(static_cast<float>(value));
+    } else if constexpr (isShortFloat<To>) {
+        return To(static_cast<float>(value));
+    } else {
+        return converted<To>(value);
+    }
+}
+
 template <typename From, typename To>
 Kernel castKernel(std::int64_t count)
 {
@@ -40,41 +53,16 @@ Kernel castKernel(std::int64_t count)
         const auto *in = arguments.in<From>(0);
         auto *out = arguments.out<To>();
         for (std::int64_t i = 0; i < count; ++i) {
-            out[i] = converted<To>(in[i]);
+            out[i] = convertedAny<To>(in[i]);
         }
     };
 }
 
-/// Calls use(T{}) with the C++ type of an element type; refuses those that have none.
+/// withNumericType() and truth values.
 template <typename Use>
 Kernel withType(const Preparation &preparation, ElementType type, const Use &use)
 {
-    switch (type) {
-    case ElementType::Float32:
-        return use(float{});
-    case ElementType::Float64:
-        return use(double{});
-    case ElementType::Int8:
-        return use(std::int8_t{});
-    case ElementType::UInt8:
-        return use(std::uint8_t{});
-    case ElementType::Int16:
-        return use(std::int16_t{});
-    case ElementType::UInt16:
-        return use(std::uint16_t{});
-    case ElementType::Int32:
-        return use(std::int32_t{});
-    case ElementType::UInt32:
-        return use(std::uint32_t{});
-    case ElementType::Int64:
-        return use(std::int64_t{});
-    case ElementType::UInt64:
-        return use(std::uint64_t{});
-    case ElementType::Bool:
-        return use(bool{});
-    default:
-        preparation.refuse("it does not convert " + std::string(nameOf(type)));
-    }
+    return type == ElementType::Bool ? use(bool{}) : withNumericType(preparation, type, use);
 }
 
 } // namespace
@@ -85,18 +73,6 @@ Kernel prepare(Preparation &preparation, const Cast &)
     const ElementType to = preparation.output().type;
     const std::int64_t count = elementsOf(preparation.output());
     preparation.require(elementsOf(preparation.input(0)) == count, "input and output differ in size");
-    if (from == ElementType::Float16 && to == ElementType::Float32) {
-        return [count](const Arguments &arguments) {
-            storedValues(ElementType::Float16, arguments.inputs[0], count, arguments.out<float>());
-        };
-    }
-    if (from == ElementType::Float32 && to == ElementType::Float16) {
-        return [count](const Arguments &arguments) {
-            for (std::int64_t i = 0; i < count; ++i) {
-                arguments.out<std::uint16_t>()[i] = halfFromFloat(arguments.in<float>(0)[i]);
-            }
-        };
-    }
     return withType(preparation, from, [&](auto source) {
         return withType(
             preparation, to, [&](auto target) { return castKernel<decltype(source), decltype(target)>(count); });

@@ -177,6 +177,9 @@ std::optional<SpatialGeometry> spatialGeometry(const Graph &graph, const Operato
     if (const auto *transposed = op.as<TransposeConv2D>()) {
         return geometryOf(graph, op, *transposed);
     }
+    if (const auto *integer = op.as<IntegerConv2D>()) {
+        return geometryOf(graph, op, integer->form);
+    }
     if (const auto *pool = op.as<Pool2D>()) {
         return geometryOf(graph, op, *pool);
     }
@@ -210,7 +213,8 @@ void checkSpatialLimits(const Operator &op, const std::function<const Tensor &(T
         const auto weights = op.input(1).valid() ? imageOf(&tensor(op.input(1)), layout) : std::nullopt;
         check(kind, weights ? weights->height : 1, weights ? weights->width : 1);
     };
-    if (const auto *conv = op.as<Conv2D>()) {
+    const auto *integer = op.as<IntegerConv2D>();
+    if (const auto *conv = integer != nullptr ? &integer->form : op.as<Conv2D>()) {
         checkExtent(op, "number of groups", conv->groups);
         checkWeighted(*conv, conv->layout);
     } else if (const auto *depthwise = op.as<DepthwiseConv2D>()) {
@@ -232,7 +236,7 @@ std::int64_t macsOf(const Graph &graph, const Operator &op)
         return 0;
     }
     const std::int64_t outputs = product(graph.tensor(op.outputs.front()).shape);
-    if (op.is<Conv2D>() || op.is<DepthwiseConv2D>() || op.is<TransposeConv2D>()) {
+    if (op.is<Conv2D>() || op.is<IntegerConv2D>() || op.is<DepthwiseConv2D>() || op.is<TransposeConv2D>()) {
         const auto geometry = spatialGeometry(graph, op);
         if (!geometry) {
             return 0;
@@ -265,6 +269,9 @@ std::int64_t macsOf(const Graph &graph, const Operator &op)
     }
     if (const auto *matMul = op.as<MatMul>()) {
         return saturatingProduct(outputs, inner(matMul->transposeA));
+    }
+    if (op.is<IntegerMatMul>()) {
+        return saturatingProduct(outputs, inner(false));
     }
     return 0;
 }

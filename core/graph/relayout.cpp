@@ -77,7 +77,8 @@ private:
         return false;
     }
     bool rule(const Operator &op, const Conv2D &kind) { return inWanted(op, kind, order_); }
-    bool rule(const Operator &op, const Pool2D &kind) { return inWanted(op, kind); }
+    /// Positions that a pool gives count in the layout that it has.
+    bool rule(const Operator &op, const Pool2D &kind) { return op.outputs.size() == 1 && inWanted(op, kind); }
     bool rule(const Operator &op, const GlobalPool &kind) { return inWanted(op, kind); }
     bool rule(const Operator &op, const Resize &kind) { return inWanted(op, kind); }
     bool rule(const Operator &op, const DepthToSpace &kind) { return inWanted(op, kind); }

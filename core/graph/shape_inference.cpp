@@ -2,6 +2,7 @@
 #include "core/graph/shape_inference.h"
 
 #include "core/graph/error.h"
+#include "core/graph/further_shapes.h"
 #include "core/graph/geometry.h"
 #include "core/graph/selection_shapes.h"
 #include "core/graph/shape_rules.h"
@@ -90,7 +91,9 @@ struct Infer {
     {
         return std::vector<Shape>(op.outputs.size(), Shape::unranked());
     }
-    std::vector<Shape> operator()(const Conv2D &kind) const
+    std::vector<Shape> operator()(const Conv2D &kind) const { return convolved(kind); }
+    std::vector<Shape> operator()(const IntegerConv2D &kind) const { return convolved(kind.form); }
+    std::vector<Shape> convolved(const Conv2D &kind) const
     {
         const Image weights = image(in(1), kind.layout);
         const Image x = image(in(0), kind.layout);
@@ -119,7 +122,9 @@ struct Infer {
     }
     std::vector<Shape> operator()(const Pool2D &kind) const
     {
-        return {spatial(kind, kind.layout, kind.kernelH, kind.kernelW, image(in(0), kind.layout).c, kind.ceilMode)};
+        // A second output holds the positions of the largest.
+        return std::vector<Shape>(std::max<std::size_t>(1, op.outputs.size()),
+            spatial(kind, kind.layout, kind.kernelH, kind.kernelW, image(in(0), kind.layout).c, kind.ceilMode));
     }
     std::vector<Shape> operator()(const GlobalPool &kind) const
     {

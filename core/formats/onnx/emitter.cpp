@@ -14,8 +14,11 @@
 namespace tinsmith::onnxio {
 namespace {
 
-constexpr int operatorSet = 17;
-constexpr int irVersion = 8;
+/// The version of the format that came with an operator set.
+int irVersionOf(std::int64_t operatorSet)
+{
+    return operatorSet < 19 ? 8 : operatorSet < 21 ? 9 : operatorSet < 23 ? 10 : operatorSet < 24 ? 11 : 12;
+}
 
 struct SetAttribute {
     ::onnx::AttributeProto &made;
@@ -43,6 +46,13 @@ struct SetAttribute {
     {
         made.set_type(::onnx::AttributeProto::FLOATS);
         made.mutable_floats()->Assign(values.begin(), values.end());
+    }
+    void operator()(const AttributeTensor &tensor) const
+    {
+        made.set_type(::onnx::AttributeProto::TENSOR);
+        made.mutable_t()->set_data_type(dataTypeOf(tensor.type));
+        made.mutable_t()->add_dims(1);
+        made.mutable_t()->set_raw_data(tensor.value.data(), tensor.value.size());
     }
     void operator()(const std::vector<std::string> &values) const
     {
@@ -96,13 +106,14 @@ bool isQuantized(const Tensor &tensor)
     return tensor.quantization && !tensor.quantization->scales.empty() && isInteger(tensor.type);
 }
 
-Emitter::Emitter(const Graph &graph) : graph_(graph), model_(std::make_unique<::onnx::ModelProto>())
+Emitter::Emitter(const Graph &graph, std::int64_t operatorSet)
+    : graph_(graph), operatorSet_(operatorSet), model_(std::make_unique<::onnx::ModelProto>())
 {
-    model_->set_ir_version(irVersion);
+    model_->set_ir_version(irVersionOf(operatorSet));
     model_->set_producer_name("Tinsmith");
     auto &set = *model_->add_opset_import();
     set.set_domain("");
-    set.set_version(operatorSet);
+    set.set_version(operatorSet_);
     model_->mutable_graph()->set_name(graph.name().empty() ? "model" : graph.name());
     names_.resize(graph.tensors().size());
     // Inputs and outputs have the first claim to their names.
@@ -147,6 +158,21 @@ std::string Emitter::nameOfTensor(TensorId id)
         throw UnsupportedError({}, source.name, "ONNX has no type " + std::string(nameOf(source.type)));
     }
     return name;
+}
+
+void Emitter::needOperatorSet(std::int64_t version) const
+{
+    if (operatorSet_ < version) {
+        throw NeedsOperatorSet{version};
+    }
+}
+
+std::int64_t Emitter::dataType(ElementType type) const
+{
+    if (dataTypeOf(type) == 0) {
+        refuse("ONNX has no type " + std::string(nameOf(type)));
+    }
+    return dataTypeOf(type);
 }
 
 void Emitter::begin(const Operator &op)
@@ -375,9 +401,12 @@ std::vector<std::byte> Emitter::finish()
         if (size > INT_MAX) {
             throw UnsupportedError("The model takes more than 2 GB, which is where ONNX files end");
         }
-        // The checker wants the rank of every output, which nobody knows behind an operator without shape rules.
+        // The library knows operator sets up to 17. Its checker wants the rank of every output, which nobody knows
+        // behind an operator without shape rules.
         const auto outputs = graph_.outputs();
-        if (std::all_of(outputs.begin(), outputs.end(), [&](TensorId id) { return tensor(id).shape.ranked; })) {
+        const bool checkable = operatorSet_ <= usualOperatorSet;
+        if (checkable
+            && std::all_of(outputs.begin(), outputs.end(), [&](TensorId id) { return tensor(id).shape.ranked; })) {
             ::onnx::checker::check_model(*model_);
         }
         std::vector<std::byte> bytes(size);

@@ -18,16 +18,33 @@ class ModelProto;
 
 namespace tinsmith::onnxio {
 
+/// A tensor of one element as an attribute.
+struct AttributeTensor {
+    ElementType type = ElementType::Float32;
+    Bytes value;
+};
 /// An attribute of a node to be written.
 using AttributeValue = std::variant<std::int64_t, float, std::string, std::vector<std::int64_t>, std::vector<float>,
-    std::vector<std::string>>;
+    std::vector<std::string>, AttributeTensor>;
 using AttributeList = std::vector<std::pair<std::string, AttributeValue>>;
+
+/// Operator set 17, which libonnx 1.12 can check, where nothing in the graph needs a newer one.
+inline constexpr std::int64_t usualOperatorSet = 17;
+
+/// Thrown where an operator has a form only in a newer operator set than the model is being written for.
+struct NeedsOperatorSet {
+    std::int64_t version = 0;
+};
 
 /// Writes nodes, constants and value declarations of one graph into a model, free of protobuf for those who call it.
 class Emitter {
 public:
-    explicit Emitter(const Graph &graph);
+    explicit Emitter(const Graph &graph, std::int64_t operatorSet = usualOperatorSet);
     ~Emitter();
+
+    std::int64_t operatorSet() const { return operatorSet_; }
+    /// Throws NeedsOperatorSet where the model is written for an older one.
+    void needOperatorSet(std::int64_t version) const;
 
     const Graph &graph() const { return graph_; }
     const Tensor &tensor(TensorId id) const { return graph_.tensor(id); }
@@ -56,6 +73,8 @@ public:
     std::string number(TensorId like, double value);
     /// The same for the operator's first output.
     std::string numberOfOutput(double value) { return number(op_->outputs.at(0), value); }
+    /// ONNX's number of the type; refuses those that it does not have.
+    std::int64_t dataType(ElementType type) const;
     std::string constant(ElementType type, const std::vector<std::int64_t> &dims, const Bytes &bytes);
     /// Scale and zero point inputs of a quantized tensor; refuses what ONNX cannot say.
     std::pair<std::string, std::string> quantizationOf(const Tensor &tensor);
@@ -69,6 +88,7 @@ private:
     std::string unique(const std::string &wish);
 
     const Graph &graph_;
+    std::int64_t operatorSet_;
     std::unique_ptr<::onnx::ModelProto> model_;
     const Operator *op_ = nullptr;
     int nodes_ = 0;

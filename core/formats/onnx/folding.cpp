@@ -373,6 +373,21 @@ Result unary(const Node &node, const Inputs &inputs)
     return result;
 }
 
+Result negated(const Node &, const Inputs &inputs)
+{
+    SmallValue result = *inputs[0];
+    for (Element &element : result.elements) {
+        const bool known = element.known;
+        std::int64_t opposite = 0;
+        if (!isFloat(result.type) && __builtin_sub_overflow(std::int64_t{0}, element.integer, &opposite)) {
+            return std::nullopt;
+        }
+        element = isFloat(result.type) ? real(-element.real) : integer(opposite);
+        element.known = known;
+    }
+    return result;
+}
+
 Result constantOfShape(const Node &node, const Inputs &inputs)
 {
     if (!inputs[0]->known()) {
@@ -484,13 +499,13 @@ struct Evaluator {
 
 const std::map<std::string, Evaluator, std::less<>> &evaluators()
 {
-    static const std::map<std::string, Evaluator, std::less<>> all
-        = {{"Add", {binary, 2}}, {"Cast", {cast, 1}}, {"Ceil", {unary, 1}}, {"Concat", {concat, 1}},
-            {"ConstantOfShape", {constantOfShape, 1}}, {"Div", {binary, 2}}, {"Equal", {binary, 2}},
-            {"Floor", {unary, 1}}, {"Gather", {gather, 2}}, {"Greater", {binary, 2}}, {"Identity", {same, 1}},
-            {"Less", {binary, 2}}, {"Mod", {binary, 2}}, {"Mul", {binary, 2}}, {"Range", {range, 2}},
-            {"ReduceProd", {product, 1}}, {"Reshape", {reshape, 1}}, {"Slice", {slice, 1}}, {"Squeeze", {squeeze, 1}},
-            {"Sub", {binary, 2}}, {"Transpose", {transpose, 1}}, {"Unsqueeze", {unsqueeze, 1}}, {"Where", {where, 2}}};
+    static const std::map<std::string, Evaluator, std::less<>> all = {{"Add", {binary, 2}}, {"Cast", {cast, 1}},
+        {"Ceil", {unary, 1}}, {"Concat", {concat, 1}}, {"ConstantOfShape", {constantOfShape, 1}}, {"Div", {binary, 2}},
+        {"Equal", {binary, 2}}, {"Floor", {unary, 1}}, {"Gather", {gather, 2}}, {"Greater", {binary, 2}},
+        {"Identity", {same, 1}}, {"Less", {binary, 2}}, {"Mod", {binary, 2}}, {"Mul", {binary, 2}},
+        {"Neg", {negated, 1}}, {"Range", {range, 2}}, {"ReduceProd", {product, 1}}, {"Reshape", {reshape, 1}},
+        {"Slice", {slice, 1}}, {"Squeeze", {squeeze, 1}}, {"Sub", {binary, 2}}, {"Transpose", {transpose, 1}},
+        {"Unsqueeze", {unsqueeze, 1}}, {"Where", {where, 2}}};
     return all;
 }
 

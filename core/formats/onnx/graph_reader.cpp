@@ -173,10 +173,23 @@ void GraphReader::readInputs(const ::onnx::GraphProto &graph, bool body)
     for (const auto &constant : graph.initializer()) {
         constants.insert(constant.name());
     }
+    std::size_t fixed = 0;
     for (const auto &input : graph.input()) {
         // Before IR version 4 every initializer stands among the inputs too.
-        if (constants.count(input.name()) == 0) {
+        if (constants.count(input.name()) > 0) {
+            continue;
+        }
+        const auto given = file_.options.constants.find(input.name());
+        if (!body && given != file_.options.constants.end()) {
+            fixInput(input.name(), given->second, input.has_type() ? &input.type() : nullptr);
+            ++fixed;
+        } else {
             add(input.name(), input.has_type() ? &input.type() : nullptr);
+        }
+    }
+    for (const auto &[name, value] : file_.options.constants) {
+        if (!body && fixed < file_.options.constants.size() && !values_.known(name)) {
+            throw FormatError(values_.file(), "input " + name, "The model has no input of this name to be fixed");
         }
     }
     if (body) {
@@ -185,6 +198,39 @@ void GraphReader::readInputs(const ::onnx::GraphProto &graph, bool body)
         }
     }
     values_.builder.setInputs(std::move(inputs));
+}
+
+/// The input becomes a constant, where the value is one that the declaration allows.
+void GraphReader::fixInput(const std::string &name, const Tensor &value, const ::onnx::TypeProto *type)
+{
+    const auto refuse = [&](const std::string &cause) {
+        throw FormatError(values_.file(), "input " + name, "It cannot be fixed: " + cause);
+    };
+    Tensor declared;
+    declared.type = ElementType::Unknown;
+    declared.shape = Shape::unranked();
+    if (type != nullptr) {
+        declare(declared, *type, file_.options.bindings, values_.file());
+    }
+    const auto bytes = value.bytes();
+    if (!value.data || !bytes || static_cast<std::int64_t>(value.data->size()) != *bytes) {
+        refuse("the value does not have the bytes that its type and shape say");
+    }
+    if (declared.type != ElementType::Unknown && declared.type != value.type) {
+        refuse("the value is of type " + std::string(nameOf(value.type)) + ", the input of type "
+            + std::string(nameOf(declared.type)));
+    }
+    bool fits = !declared.shape.ranked || declared.shape.rank() == value.shape.rank();
+    for (std::size_t axis = 0; fits && declared.shape.ranked && axis < value.shape.rank(); ++axis) {
+        fits = declared.shape[axis] < 0 || declared.shape[axis] == value.shape[axis];
+    }
+    if (!fits) {
+        refuse("the value has the shape " + value.shape.text() + ", the input " + declared.shape.text());
+    }
+    Tensor constant = value;
+    constant.name = name;
+    constant.variable = false;
+    values_.define(name, values_.builder.addTensor(std::move(constant)));
 }
 
 void GraphReader::readNodes(const std::vector<::onnx::NodeProto *> &protos)

@@ -14,6 +14,7 @@ namespace onnx {
 class FunctionProto;
 class GraphProto;
 class NodeProto;
+class TypeProto;
 } // namespace onnx
 
 namespace tinsmith::onnxio {
@@ -37,6 +38,7 @@ public:
 private:
     void readInitializers(::onnx::GraphProto &graph);
     void readInputs(const ::onnx::GraphProto &graph, bool body);
+    void fixInput(const std::string &name, const Tensor &value, const ::onnx::TypeProto *type);
     void readNodes(const std::vector<::onnx::NodeProto *> &protos);
     void readNode(const Node &node, const std::vector<std::string> &captured, ::onnx::NodeProto &proto);
     bool readConstant(const Node &node);

@@ -183,6 +183,26 @@ TensorId NodeContext::constant(const std::string &suffix, ElementType type, Shap
         values_.builder.uniqueTensorName(tensor(out()).name + "/" + suffix), type, std::move(shape), std::move(data));
 }
 
+TensorId NodeContext::number(const std::string &suffix, ElementType type, double value)
+{
+    SmallValue small{type, {}, {}};
+    small.elements.push_back(isFloat(type) ? SmallValue::Element::ofReal(value)
+                                           : SmallValue::Element::ofInteger(static_cast<std::int64_t>(value)));
+    Bytes bytes = small.bytes();
+    if (static_cast<int>(bytes.size()) * 8 != bitsOf(type)) {
+        throw Untyped{"a number of type " + std::string(nameOf(type)) + " is not supported"};
+    }
+    return constant(suffix, type, Shape(), std::move(bytes));
+}
+
+TensorId NodeContext::step(OperatorKind kind, std::vector<TensorId> inputs, const std::string &suffix, ElementType type)
+{
+    const TensorId result = temporary(suffix);
+    setType(result, type);
+    emit(std::move(kind), std::move(inputs), {result}, suffix);
+    return result;
+}
+
 void NodeContext::emit(
     OperatorKind kind, std::vector<TensorId> inputs, std::vector<TensorId> outputs, const std::string &suffix)
 {
@@ -234,6 +254,13 @@ const NodeReaders &nodeReaders()
         addReductionReaders(readers);
         addRecurrentReaders(readers);
         addQuantizationReaders(readers);
+        addNormalizationReaders(readers);
+        addSelectionReaders(readers);
+        addMakingReaders(readers);
+        addImageReaders(readers);
+        addIntegerReaders(readers);
+        addSignalReaders(readers);
+        addLossReaders(readers);
         return readers;
     }();
     return all;

@@ -85,6 +85,11 @@ public:
     /// A tensor between the operators that one node becomes.
     TensorId temporary(const std::string &suffix);
     TensorId constant(const std::string &suffix, ElementType type, Shape shape, Bytes data);
+    /// A scalar constant of the type; throws Untyped where that has no numbers.
+    TensorId number(const std::string &suffix, ElementType type, double value);
+    /// An intermediate result of one output, of the first input's type unless another is given.
+    TensorId step(OperatorKind kind, std::vector<TensorId> inputs, const std::string &suffix,
+        ElementType type = ElementType::Unknown);
     Tensor &change(TensorId id) { return values_.builder.tensor(id); }
 
     /// Adds an operator. Its outputs get their shapes, and the type of the first input where they have none yet.
@@ -121,5 +126,12 @@ void addResizeReaders(NodeReaders &readers);
 void addReductionReaders(NodeReaders &readers);
 void addRecurrentReaders(NodeReaders &readers);
 void addQuantizationReaders(NodeReaders &readers);
+void addNormalizationReaders(NodeReaders &readers);
+void addSelectionReaders(NodeReaders &readers);
+void addMakingReaders(NodeReaders &readers);
+void addImageReaders(NodeReaders &readers);
+void addIntegerReaders(NodeReaders &readers);
+void addSignalReaders(NodeReaders &readers);
+void addLossReaders(NodeReaders &readers);
 
 } // namespace tinsmith::onnxio

@@ -16,6 +16,10 @@ struct OnnxOptions {
     /// unbound are -1 and keep their name in Tensor::dimensionNames; an unnamed one of an input is called by the input
     /// and the axis ("x.0"). A name that the file does not have is a FormatError.
     std::map<std::string, std::int64_t> bindings;
+    /// Values for inputs that a person fixes, by their name: the input becomes a constant and leaves Graph::inputs(),
+    /// so that what follows from it (a shape, axes, a number of elements) is settled. Type and shape must be those that
+    /// the file declares. Throws FormatError naming the input where they are not, or where the file has no such input.
+    std::map<std::string, Tensor> constants;
 };
 
 /// Reads a .onnx model of any IR version and operator set. Every operator opens: those that Tinsmith knows as typed

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <limits>
+#include <optional>
 
 namespace tinsmith::onnxio {
 namespace {
@@ -34,10 +35,28 @@ void readSelu(NodeContext &context)
 {
     const float alpha = context.node.real("alpha", 1.67326319F);
     const float gamma = context.node.real("gamma", 1.05070102F);
-    if (std::abs(alpha - 1.67326319F) > 1e-4F || std::abs(gamma - 1.05070102F) > 1e-4F) {
-        throw Untyped{"Selu with alpha and gamma of its own is not supported"};
+    const bool usual = std::abs(alpha - 1.67326319F) <= 1e-4F && std::abs(gamma - 1.05070102F) <= 1e-4F;
+    if (!usual && alpha == 0 && gamma == 0) {
+        throw Untyped{"a Selu of nothing but zeros is not supported"};
     }
-    context.emit(Activation{ActivationFunction::Selu, 0, 0}, {context.in(0)});
+    context.emit(Activation{ActivationFunction::Selu, usual ? 0 : alpha, usual ? 0 : gamma}, {context.in(0)});
+}
+
+/// One with a single number, 1 where it is left out.
+template <ActivationFunction function>
+void readWithAlpha(NodeContext &context)
+{
+    const float alpha = context.node.real("alpha", 1);
+    if (function == ActivationFunction::Celu && alpha == 0) {
+        throw Untyped{"its alpha is 0, by which it would divide"};
+    }
+    context.emit(Activation{function, alpha, 0}, {context.in(0)});
+}
+
+void readShrink(NodeContext &context)
+{
+    context.emit(Activation{ActivationFunction::Shrink, context.node.real("lambd", 0.5F), context.node.real("bias", 0)},
+        {context.in(0)});
 }
 
 void readGelu(NodeContext &context)
@@ -46,14 +65,14 @@ void readGelu(NodeContext &context)
     context.emit(Activation{ActivationFunction::Gelu, tanh ? 1.0F : 0.0F, 0}, {context.in(0)});
 }
 
-/// A bound of Clip: an attribute before operator set 11, an input since.
-double clipBound(NodeContext &context, std::size_t input, const char *name, double otherwise)
+/// A bound of Clip: an attribute before operator set 11, an input since; nothing where there is none.
+std::optional<double> clipBound(NodeContext &context, std::size_t input, const char *name)
 {
     if (context.node.has(name)) {
         return context.node.real(name, 0);
     }
     if (!context.has(input)) {
-        return otherwise;
+        return std::nullopt;
     }
     const auto values = context.reals(input, std::string(name) + "imum");
     if (values.size() != 1) {
@@ -62,15 +81,43 @@ double clipBound(NodeContext &context, std::size_t input, const char *name, doub
     return values.front();
 }
 
+bool computed(NodeContext &context, std::size_t input)
+{
+    const SmallValue *value = context.small(input);
+    return context.has(input) && (value == nullptr || !value->known());
+}
+
+/// Integers, and bounds that are computed: the larger of x and the lower bound, then the smaller of that and the upper.
+void readClipAsExtremes(NodeContext &context)
+{
+    TensorId x = context.in(0);
+    const Binary larger{BinaryFunction::Maximum, FusedActivation::None};
+    const Binary smaller{BinaryFunction::Minimum, FusedActivation::None};
+    if (context.has(1) && context.has(2)) {
+        x = context.step(larger, {x, context.in(1)}, "low");
+        context.emit(smaller, {x, context.in(2)});
+    } else if (context.has(1) || context.has(2)) {
+        context.emit(context.has(1) ? larger : smaller, {x, context.in(context.has(1) ? 1 : 2)});
+    } else {
+        context.emit(Identity{}, {x});
+    }
+}
+
 void readClip(NodeContext &context)
 {
+    const ElementType type = context.tensor(context.in(0)).type;
+    if ((type != ElementType::Float32 && type != ElementType::Unknown) || computed(context, 1)
+        || computed(context, 2)) {
+        if (context.node.has("min") || context.node.has("max")) {
+            throw Untyped{"Clip of " + std::string(nameOf(type)) + " with bounds as attributes is not supported"};
+        }
+        readClipAsExtremes(context);
+        return;
+    }
     const auto lowest = std::numeric_limits<float>::lowest();
     const auto highest = std::numeric_limits<float>::max();
-    const double low = clipBound(context, 1, "min", lowest);
-    const double high = clipBound(context, 2, "max", highest);
-    if (!isFloat(context.tensor(context.in(0)).type) && context.tensor(context.in(0)).type != ElementType::Unknown) {
-        throw Untyped{"Clip of integers is not supported"};
-    }
+    const double low = clipBound(context, 1, "min").value_or(lowest);
+    const double high = clipBound(context, 2, "max").value_or(highest);
     const auto is = [&](double a, double b) { return low == a && high == b; };
     if (is(0, 6)) {
         context.emit(Activation{ActivationFunction::Relu6, 0, 0}, {context.in(0)});
@@ -98,6 +145,11 @@ Softmax alongAxis<Softmax>(std::size_t axis)
 }
 template <>
 LogSoftmax alongAxis<LogSoftmax>(std::size_t axis)
+{
+    return {static_cast<std::int32_t>(axis)};
+}
+template <>
+Hardmax alongAxis<Hardmax>(std::size_t axis)
 {
     return {static_cast<std::int32_t>(axis)};
 }
@@ -145,15 +197,6 @@ void readSoftmax(NodeContext &context)
     context.emit(restore, {normalised}, {context.out()}, "restore");
 }
 
-void readLpNormalization(NodeContext &context)
-{
-    const std::size_t rank = context.rank(0);
-    if (context.node.integer("p", 2) != 2 || context.axis(context.node.integer("axis", -1), rank) + 1 != rank) {
-        throw Untyped{"only the Euclidean norm along the last axis is supported"};
-    }
-    context.emit(L2Normalization{}, {context.in(0)});
-}
-
 } // namespace
 
 void addActivationReaders(NodeReaders &readers)
@@ -174,7 +217,11 @@ void addActivationReaders(NodeReaders &readers)
     readers["PRelu"] = readPRelu;
     readers["Softmax"] = readSoftmax<Softmax>;
     readers["LogSoftmax"] = readSoftmax<LogSoftmax>;
-    readers["LpNormalization"] = readLpNormalization;
+    readers["Hardmax"] = readSoftmax<Hardmax>;
+    readers["ThresholdedRelu"] = readWithAlpha<ActivationFunction::ThresholdedRelu>;
+    readers["Celu"] = readWithAlpha<ActivationFunction::Celu>;
+    readers["Swish"] = readWithAlpha<ActivationFunction::Swish>;
+    readers["Shrink"] = readShrink;
 }
 
 } // namespace tinsmith::onnxio

@@ -73,10 +73,11 @@ TransposedAxis transposedAxis(const Node &node, std::size_t axis, std::size_t ax
         result.output = outputShape.empty() ? input * stride
             : outputShape.size() == axes    ? outputShape[axis]
                                             : outputShape.at(axis + outputShape.size() - axes);
+        // Where it is larger than the full size, nothing reaches the end.
         const std::int64_t total = std::max<std::int64_t>(full - result.output, 0);
         result.before = autoPad == "SAME_UPPER" ? total / 2 : total - total / 2;
         result.after = total - result.before;
-        if (result.output > full) {
+        if (result.output > full + std::max(stride, dilation)) {
             throw Untyped{"its output_shape is larger than its full size"};
         }
         return result;

@@ -14,7 +14,9 @@ const std::map<std::string, BinaryFunction, std::less<>> &binaryFunctions()
         {"Max", BinaryFunction::Maximum}, {"Sum", BinaryFunction::Add}, {"Equal", BinaryFunction::Equal},
         {"Less", BinaryFunction::Less}, {"LessOrEqual", BinaryFunction::LessEqual},
         {"Greater", BinaryFunction::Greater}, {"GreaterOrEqual", BinaryFunction::GreaterEqual},
-        {"And", BinaryFunction::LogicalAnd}, {"Or", BinaryFunction::LogicalOr}};
+        {"And", BinaryFunction::LogicalAnd}, {"Or", BinaryFunction::LogicalOr}, {"Xor", BinaryFunction::LogicalXor},
+        {"BitShift", BinaryFunction::ShiftLeft}, {"BitwiseAnd", BinaryFunction::BitwiseAnd},
+        {"BitwiseOr", BinaryFunction::BitwiseOr}, {"BitwiseXor", BinaryFunction::BitwiseXor}};
     return all;
 }
 
@@ -25,7 +27,11 @@ const std::map<std::string, UnaryFunction, std::less<>> &unaryFunctions()
             {"Log", UnaryFunction::Log}, {"Sqrt", UnaryFunction::Sqrt}, {"Sin", UnaryFunction::Sin},
             {"Cos", UnaryFunction::Cos}, {"Floor", UnaryFunction::Floor}, {"Ceil", UnaryFunction::Ceil},
             {"Round", UnaryFunction::Round}, {"Reciprocal", UnaryFunction::Reciprocal}, {"Sign", UnaryFunction::Sign},
-            {"Erf", UnaryFunction::Erf}, {"Not", UnaryFunction::LogicalNot}};
+            {"Erf", UnaryFunction::Erf}, {"Not", UnaryFunction::LogicalNot}, {"Tan", UnaryFunction::Tan},
+            {"Asin", UnaryFunction::Asin}, {"Acos", UnaryFunction::Acos}, {"Atan", UnaryFunction::Atan},
+            {"Sinh", UnaryFunction::Sinh}, {"Cosh", UnaryFunction::Cosh}, {"Asinh", UnaryFunction::Asinh},
+            {"Acosh", UnaryFunction::Acosh}, {"Atanh", UnaryFunction::Atanh}, {"IsNaN", UnaryFunction::IsNan},
+            {"IsInf", UnaryFunction::IsInf}, {"BitwiseNot", UnaryFunction::BitwiseNot}};
     return all;
 }
 
@@ -55,15 +61,49 @@ TensorId olderBroadcast(NodeContext &context, TensorId second)
     return context.constant("operand", tensor.type, shape, *tensor.data);
 }
 
+/// What the node's attributes make of its function.
+BinaryFunction functionOf(const Node &node)
+{
+    if (node.type == "Mod" && node.integer("fmod", 0) != 0) {
+        return BinaryFunction::FloatMod;
+    }
+    if (node.type == "BitShift") {
+        const std::string direction = node.string("direction", "");
+        if (direction != "LEFT" && direction != "RIGHT") {
+            throw Untyped{"shift direction " + direction + " is not known"};
+        }
+        return direction == "LEFT" ? BinaryFunction::ShiftLeft : BinaryFunction::ShiftRight;
+    }
+    return binaryFunctions().find(node.type)->second;
+}
+
+/// The exponent may be of another type; the result has that of the base.
+bool readMixedPower(NodeContext &context)
+{
+    const ElementType base = context.tensor(context.in(0)).type;
+    const ElementType exponent = context.tensor(context.in(1)).type;
+    if (base == exponent || base == ElementType::Unknown || exponent == ElementType::Unknown) {
+        return false;
+    }
+    const Binary power{BinaryFunction::Pow, FusedActivation::None};
+    if (isFloat(base) || !isFloat(exponent)) {
+        const TensorId cast = context.step(Cast{base}, {context.in(1)}, "exponent", base);
+        context.emit(power, {context.in(0), cast});
+        return true;
+    }
+    const TensorId real = context.step(Cast{exponent}, {context.in(0)}, "base", exponent);
+    const TensorId raised = context.step(power, {real, context.in(1)}, "power");
+    context.setType(context.out(), base);
+    context.emit(Cast{base}, {raised});
+    return true;
+}
+
 void readBinary(NodeContext &context)
 {
     const Node &node = context.node;
-    const BinaryFunction function = binaryFunctions().find(node.type)->second;
-    if (node.type == "Mod" && node.integer("fmod", 0) != 0) {
-        throw Untyped{"the remainder with the dividend's sign (fmod) is not supported"};
-    }
-    if (function == BinaryFunction::Pow && context.tensor(context.in(0)).type != context.tensor(context.in(1)).type) {
-        throw Untyped{"a power with an exponent of another type is not supported"};
+    const BinaryFunction function = functionOf(node);
+    if (function == BinaryFunction::Pow && readMixedPower(context)) {
+        return;
     }
     if (node.inputs.size() == 1) {
         context.emit(Identity{}, {context.in(0)});
@@ -83,9 +123,42 @@ void readBinary(NodeContext &context)
     }
 }
 
+void readMean(NodeContext &context)
+{
+    std::vector<TensorId> inputs;
+    for (std::size_t input = 0; input < context.inputCount(); ++input) {
+        inputs.push_back(context.in(input));
+    }
+    if (inputs.size() == 1) {
+        context.emit(Identity{}, std::move(inputs));
+        return;
+    }
+    context.emit(Nary{NaryFunction::Mean}, std::move(inputs));
+}
+
 void readUnary(NodeContext &context)
 {
-    context.emit(Unary{unaryFunctions().find(context.node.type)->second}, {context.in(0)});
+    UnaryFunction function = unaryFunctions().find(context.node.type)->second;
+    if (function == UnaryFunction::IsInf) {
+        const bool negative = context.node.integer("detect_negative", 1) != 0;
+        const bool positive = context.node.integer("detect_positive", 1) != 0;
+        if (!negative && !positive) {
+            throw Untyped{"it looks for no infinity at all"};
+        }
+        function = negative && positive ? function
+            : positive                  ? UnaryFunction::IsPositiveInf
+                                        : UnaryFunction::IsNegativeInf;
+    }
+    if (function >= UnaryFunction::IsNan && function <= UnaryFunction::IsNegativeInf) {
+        context.setType(context.out(), ElementType::Bool);
+    }
+    context.emit(Unary{function}, {context.in(0)});
+}
+
+void readWhere(NodeContext &context)
+{
+    context.setType(context.out(), context.tensor(context.in(1)).type);
+    context.emit(Select{}, {context.in(0), context.in(1), context.in(2)});
 }
 
 } // namespace
@@ -98,6 +171,8 @@ void addElementwiseReaders(NodeReaders &readers)
     for (const auto &entry : unaryFunctions()) {
         readers[entry.first] = readUnary;
     }
+    readers["Mean"] = readMean;
+    readers["Where"] = readWhere;
 }
 
 } // namespace tinsmith::onnxio

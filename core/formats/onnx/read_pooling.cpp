@@ -6,16 +6,47 @@
 namespace tinsmith::onnxio {
 namespace {
 
+/// Positions that count down the columns, from those that count along the rows, of images of this height and width.
+void emitColumnMajor(NodeContext &context, TensorId rows, std::int64_t height, std::int64_t width)
+{
+    const auto number = [&](const char *name, std::int64_t value) {
+        return context.number(name, ElementType::Int64, static_cast<double>(value));
+    };
+    const auto step = [&](BinaryFunction function, TensorId a, TensorId b, const char *name) {
+        return context.step(Binary{function, FusedActivation::None}, {a, b}, name);
+    };
+    const TensorId wide = number("width", width);
+    const TensorId pixel = step(BinaryFunction::FloorMod, rows, number("pixels", height * width), "pixel");
+    const TensorId plane = step(BinaryFunction::Sub, rows, pixel, "plane");
+    const TensorId x = step(BinaryFunction::FloorMod, pixel, wide, "x");
+    const TensorId y = step(BinaryFunction::Div, pixel, wide, "y");
+    const TensorId column = step(BinaryFunction::Mul, x, number("height", height), "column");
+    const TensorId inside = step(BinaryFunction::Add, column, y, "inside");
+    context.emit(Binary{BinaryFunction::Add, FusedActivation::None}, {plane, inside}, {context.out(1)}, "positions");
+}
+
+/// A second output says where in the flattened input each largest value stands.
+void emitWithPositions(NodeContext &context, const Pool2D &pool, TensorId image, TensorId output)
+{
+    if (context.node.integer("storage_order", 0) == 0) {
+        context.setType(context.out(1), ElementType::Int64);
+        context.emit(pool, {image}, {output, context.out(1)});
+        return;
+    }
+    const Shape shape = context.tensor(image).shape;
+    if (shape[2] >= (std::int64_t{1} << 26) || shape[3] >= (std::int64_t{1} << 26)) {
+        throw Untyped{"its input is too large"};
+    }
+    const TensorId rows = context.temporary("rows");
+    context.setType(rows, ElementType::Int64);
+    context.emit(pool, {image}, {output, rows});
+    emitColumnMajor(context, rows, shape[2], shape[3]);
+}
+
 void readPool(NodeContext &context)
 {
     const Node &node = context.node;
     const bool max = node.type == "MaxPool";
-    if (context.needs(1)) {
-        throw Untyped{"its output of indices is not supported"};
-    }
-    if (node.integer("storage_order", 0) != 0) {
-        throw Untyped{"column-major storage order is not supported"};
-    }
     const std::size_t rank = context.rank(0);
     const auto kernel = node.integers("kernel_shape");
     if ((rank != 3 && rank != 4) || kernel.size() != rank - 2) {
@@ -23,6 +54,10 @@ void readPool(NodeContext &context)
     }
     const Shape input = context.shape(0);
     const auto spatial = spatialAttributes(node, kernel, {input.dims.begin() + 2, input.dims.end()});
+    const bool positions = context.needs(1);
+    if (positions && (rank != 4 || !max || !input.known())) {
+        throw Untyped{"its output of indices is supported for images of known size only"};
+    }
     asImage(context, [&](TensorId image, TensorId output, bool) {
         Pool2D pool;
         pool.function = max ? PoolFunction::Max : PoolFunction::Average;
@@ -36,7 +71,11 @@ void readPool(NodeContext &context)
         pool.padding = spatial.padding;
         pool.ceilMode = node.integer("ceil_mode", 0) != 0;
         pool.countIncludesPadding = !max && node.integer("count_include_pad", 0) != 0;
-        context.emit(pool, {image}, {output});
+        if (positions) {
+            emitWithPositions(context, pool, image, output);
+        } else {
+            context.emit(pool, {image}, {output});
+        }
     });
 }
 

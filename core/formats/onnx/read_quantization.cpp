@@ -29,8 +29,30 @@ std::size_t quantizationAxis(NodeContext &context)
                                     : static_cast<std::size_t>(std::max<std::int64_t>(axis, 0));
 }
 
+/// Scale or zero point come from the model itself.
+bool readRuntime(NodeContext &context, bool inverse, ElementType type)
+{
+    const auto computed
+        = [&](std::size_t input) { return context.has(input) && !context.tensor(context.in(input)).data; };
+    if (!computed(1) && !computed(2)) {
+        return false;
+    }
+    RuntimeQuantize kind;
+    kind.inverse = inverse;
+    const Shape x = context.shape(0);
+    // A scale for all has no axis, whatever the node says.
+    const bool several = x.ranked && x.rank() > 0 && context.shape(1).rank() == 1;
+    kind.axis = several ? static_cast<std::int32_t>(context.axis(context.node.integer("axis", 1), x.rank())) : 1;
+    context.setType(context.out(), type);
+    context.emit(kind, {context.in(0), context.in(1), context.optional(2)});
+    return true;
+}
+
 void readQuantizeLinear(NodeContext &context)
 {
+    if (readRuntime(context, false, context.has(2) ? context.tensor(context.in(2)).type : ElementType::UInt8)) {
+        return;
+    }
     const Quantization quantization = quantizationOf(context, 1, 2, quantizationAxis(context));
     ElementType type = ElementType::UInt8;
     if (context.has(2)) {
@@ -45,6 +67,9 @@ void readQuantizeLinear(NodeContext &context)
 
 void readDequantizeLinear(NodeContext &context)
 {
+    if (readRuntime(context, true, ElementType::Float32)) {
+        return;
+    }
     const Quantization quantization = quantizationOf(context, 1, 2, quantizationAxis(context));
     const TensorId input = quantized(context, context.in(0), quantization);
     context.setType(context.out(), ElementType::Float32);

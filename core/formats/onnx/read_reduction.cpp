@@ -10,7 +10,9 @@ const std::map<std::string, ReduceFunction, std::less<>> &reduceFunctions()
 {
     static const std::map<std::string, ReduceFunction, std::less<>> all
         = {{"ReduceMean", ReduceFunction::Mean}, {"ReduceSum", ReduceFunction::Sum}, {"ReduceMax", ReduceFunction::Max},
-            {"ReduceMin", ReduceFunction::Min}, {"ReduceProd", ReduceFunction::Prod}};
+            {"ReduceMin", ReduceFunction::Min}, {"ReduceProd", ReduceFunction::Prod}, {"ReduceL1", ReduceFunction::L1},
+            {"ReduceL2", ReduceFunction::L2}, {"ReduceSumSquare", ReduceFunction::SumSquare},
+            {"ReduceLogSum", ReduceFunction::LogSum}, {"ReduceLogSumExp", ReduceFunction::LogSumExp}};
     return all;
 }
 
@@ -18,6 +20,12 @@ void readReduce(NodeContext &context)
 {
     Reduce kind;
     kind.function = reduceFunctions().find(context.node.type)->second;
+    if (context.tensor(context.in(0)).type == ElementType::Bool) {
+        // Operator set 20: the largest truth value is "any", the smallest "all".
+        kind.function = kind.function == ReduceFunction::Max ? ReduceFunction::Any
+            : kind.function == ReduceFunction::Min           ? ReduceFunction::All
+                                                             : kind.function;
+    }
     kind.keepDims = context.node.integer("keepdims", 1) != 0;
     if (context.node.has("axes")) {
         kind.axes = context.node.integers("axes");
@@ -34,10 +42,8 @@ void readReduce(NodeContext &context)
 
 void readArgExtreme(NodeContext &context)
 {
-    if (context.node.integer("select_last_index", 0) != 0) {
-        throw Untyped{"the last of equal elements is not supported"};
-    }
     ArgExtreme kind;
+    kind.lastOfEquals = context.node.integer("select_last_index", 0) != 0;
     kind.smallest = context.node.type == "ArgMin";
     kind.axis = static_cast<std::int32_t>(context.axis(context.node.integer("axis", 0), context.rank(0)));
     kind.keepDims = context.node.integer("keepdims", 1) != 0;

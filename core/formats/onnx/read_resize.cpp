@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/formats/onnx/node_context.h"
+#include "core/formats/onnx/resize_matrix.h"
 
 #include <cmath>
 
@@ -93,6 +93,50 @@ void setSize(
     }
 }
 
+/// Whether a scale makes no whole number of elements: aligned corners then lie between elements.
+bool fractionalLength(const Shape &input, const std::vector<double> &scales, std::size_t axis)
+{
+    const double length = static_cast<double>(input[axis]) * scales[axis];
+    return input[axis] > 0 && std::abs(length - std::round(length)) > 1e-4;
+}
+
+/// Each output row is a weighted sum of input rows, and so for columns: two products with constant matrices.
+void readResizeAsProducts(
+    NodeContext &context, const Resize &kind, const std::vector<double> &scales, const std::vector<std::int64_t> &sizes)
+{
+    const Node &node = context.node;
+    const Shape input = context.shape(0);
+    if (kind.layout != Layout::ChannelsFirst || !input.known()
+        || context.tensor(context.in(0)).type != ElementType::Float32) {
+        throw Untyped{"this form of it needs a float32 image of known size, channels first"};
+    }
+    const std::string coordinates = node.string("coordinate_transformation_mode", "half_pixel");
+    std::vector<double> roi;
+    if (coordinates == "tf_crop_and_resize") {
+        roi = context.reals(1, "region of interest");
+    }
+    const auto axisOf = [&](std::size_t axis) {
+        ResizeAxis made;
+        made.input = input[axis];
+        made.output = axis == 2 ? kind.outputH : kind.outputW;
+        made.scale = sizes.empty() ? scales[axis] : static_cast<double>(sizes[axis]) / static_cast<double>(input[axis]);
+        made.mode = kind.mode;
+        made.rounding = kind.rounding;
+        made.coordinates = coordinates;
+        made.cubicCoefficient = static_cast<double>(node.real("cubic_coeff_a", -0.75F));
+        made.excludesOutside = node.integer("exclude_outside", 0) != 0;
+        if (!roi.empty()) {
+            if (roi.size() != 8 || !std::isfinite(roi[axis]) || !std::isfinite(roi[axis + 4])) {
+                throw Untyped{"its region of interest does not fit its input"};
+            }
+            made.start = roi[axis];
+            made.end = roi[axis + 4];
+        }
+        return resizeMatrix(made);
+    };
+    emitResizeProducts(context, axisOf(2), axisOf(3), node.real("extrapolation_value", 0));
+}
+
 /// Scales of an attribute or input, spread over the axes that `axes` names.
 template <typename T>
 std::vector<T> spread(NodeContext &context, const std::vector<T> &given, std::vector<T> all)
@@ -119,22 +163,18 @@ void readResize(NodeContext &context)
     if (context.rank(0) != 4) {
         throw Untyped{"its input has " + std::to_string(input.rank()) + " dimensions; 4 are supported"};
     }
-    if (node.integer("antialias", 0) != 0 || node.integer("exclude_outside", 0) != 0
-        || node.string("keep_aspect_ratio_policy", "stretch") != "stretch") {
-        throw Untyped{"antialias, exclude_outside and keep_aspect_ratio_policy are not supported"};
+    if (node.integer("antialias", 0) != 0 || node.string("keep_aspect_ratio_policy", "stretch") != "stretch") {
+        throw Untyped{"antialias and keep_aspect_ratio_policy are not supported"};
     }
     Resize kind;
     kind.mode = modeOf(node.string("mode", "nearest"));
+    const std::string coordinates = node.string("coordinate_transformation_mode", "half_pixel");
+    const bool unusual = coordinates == "tf_half_pixel_for_nn" || coordinates == "tf_crop_and_resize"
+        || node.integer("exclude_outside", 0) != 0
+        || (kind.mode == ResizeMode::Cubic && std::abs(node.real("cubic_coeff_a", -0.75F) + 0.75F) > 1e-6F);
     // Before operator set 11 coordinates were scaled without offset and rounded down.
-    kind.coordinates = early ? ResizeCoordinates::Asymmetric
-                             : coordinatesOf(node.string("coordinate_transformation_mode", "half_pixel"));
+    kind.coordinates = early || unusual ? ResizeCoordinates::Asymmetric : coordinatesOf(coordinates);
     kind.rounding = early ? ResizeRounding::Floor : roundingOf(node.string("nearest_mode", "round_prefer_floor"));
-    if (kind.mode != ResizeMode::Nearest) {
-        kind.rounding = ResizeRounding::Floor;
-    }
-    if (kind.mode == ResizeMode::Cubic && std::abs(node.real("cubic_coeff_a", -0.75F) + 0.75F) > 1e-6F) {
-        throw Untyped{"a cubic coefficient other than -0.75 is not supported"};
-    }
     std::vector<double> scales;
     std::vector<std::int64_t> sizes;
     const std::size_t scalesAt = early ? 1 : 2;
@@ -152,6 +192,15 @@ void readResize(NodeContext &context)
         throw Untyped{"its scales or sizes do not fit its input"};
     }
     setSize(kind, input, scales, sizes);
+    const bool fractional = kind.coordinates == ResizeCoordinates::AlignCorners && sizes.empty()
+        && (fractionalLength(input, scales, 2) || fractionalLength(input, scales, 3));
+    if (unusual || fractional) {
+        readResizeAsProducts(context, kind, scales, sizes);
+        return;
+    }
+    if (kind.mode != ResizeMode::Nearest) {
+        kind.rounding = ResizeRounding::Floor;
+    }
     context.emit(kind, {context.in(0)});
 }
 

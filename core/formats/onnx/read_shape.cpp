@@ -193,17 +193,33 @@ void readExpand(NodeContext &context)
 
 void readIdentity(NodeContext &context)
 {
-    if (context.needs(1)) {
-        throw Untyped{"its mask is not supported"};
-    }
-    if (context.node.type == "Dropout" && context.has(2)) {
-        const SmallValue *training = context.small(2);
-        if (training == nullptr || !training->known() || training->elements.empty()
-            || training->elements[0].integer != 0) {
-            throw Untyped{"dropout in training mode is not supported"};
-        }
+    context.emit(Identity{}, {context.in(0)});
+}
+
+/// At inference, or with nothing to drop, the input itself and a mask that keeps all.
+void readDropout(NodeContext &context)
+{
+    const auto nonZero = [&](std::size_t input) {
+        const SmallValue *value = context.small(input);
+        return context.has(input)
+            && (value == nullptr || !value->known() || value->reals() != std::vector<double>{0.0});
+    };
+    const bool dropsNothing = context.has(1) && !nonZero(1);
+    if (context.has(2) && nonZero(2) && !dropsNothing) {
+        throw Untyped{"dropout in training mode is not supported"};
     }
     context.emit(Identity{}, {context.in(0)});
+    if (!context.needs(1)) {
+        return;
+    }
+    const Shape shape = context.shape(0);
+    if (!shape.known()) {
+        throw Untyped{"the size of its mask is not known"};
+    }
+    const ElementType type
+        = context.node.opset < 10 && context.node.opset > 0 ? context.tensor(context.in(0)).type : ElementType::Bool;
+    context.setType(context.out(1), type);
+    context.emit(Fill{shape.dims}, {context.number("kept", type, 1)}, {context.out(1)}, "mask");
 }
 
 void readDepthToSpace(NodeContext &context)
@@ -243,7 +259,7 @@ void addShapeReaders(NodeReaders &readers)
     readers["Tile"] = readTile;
     readers["Expand"] = readExpand;
     readers["Identity"] = readIdentity;
-    readers["Dropout"] = readIdentity;
+    readers["Dropout"] = readDropout;
     readers["DepthToSpace"] = readDepthToSpace;
     readers["SpaceToDepth"] = readSpaceToDepth;
 }

@@ -82,7 +82,15 @@ Bytes SmallValue::bytes() const
             append(raw, static_cast<std::int32_t>(element.integer));
             break;
         case ElementType::Int64:
+        case ElementType::UInt64:
             append(raw, element.integer);
+            break;
+        case ElementType::UInt32:
+            append(raw, static_cast<std::uint32_t>(element.integer));
+            break;
+        case ElementType::Int16:
+        case ElementType::UInt16:
+            append(raw, static_cast<std::uint16_t>(element.integer));
             break;
         default:
             append(raw, static_cast<std::uint8_t>(element.integer));
@@ -111,6 +119,18 @@ std::optional<SmallValue> smallValueOf(const Tensor &constant)
         break;
     case ElementType::Int64:
         take<std::int64_t>(value, *constant.data);
+        break;
+    case ElementType::UInt64:
+        take<std::uint64_t>(value, *constant.data);
+        break;
+    case ElementType::UInt32:
+        take<std::uint32_t>(value, *constant.data);
+        break;
+    case ElementType::Int16:
+        take<std::int16_t>(value, *constant.data);
+        break;
+    case ElementType::UInt16:
+        take<std::uint16_t>(value, *constant.data);
         break;
     case ElementType::UInt8:
     case ElementType::Bool:

@@ -134,10 +134,19 @@ void write(Emitter &e, const Operator &op, const Binary &kind)
         break;
     }
     case BinaryFunction::BitwiseAnd:
+        e.needOperatorSet(18);
+        plain("BitwiseAnd");
+        break;
     case BinaryFunction::BitwiseOr:
+        e.needOperatorSet(18);
+        plain("BitwiseOr");
+        break;
     case BinaryFunction::BitwiseXor:
+        e.needOperatorSet(18);
+        plain("BitwiseXor");
+        break;
     case BinaryFunction::Atan2:
-        e.refuse("operator set 17 of ONNX has no such function");
+        e.refuse("ONNX has no such function");
     case BinaryFunction::NotEqual:
         thenUnary("Equal", "Not");
         break;
@@ -182,7 +191,9 @@ void write(Emitter &e, const Operator &, const Unary &kind)
         e.node("IsInf", {e.real(0)}, {e.realOutput()}, {{"detect_positive", std::int64_t{0}}});
         return;
     case UnaryFunction::BitwiseNot:
-        e.refuse("operator set 17 of ONNX has no such function");
+        e.needOperatorSet(18);
+        e.node("BitwiseNot", {e.real(0)}, {e.realOutput()});
+        return;
     default:
         break;
     }
@@ -236,7 +247,8 @@ void write(Emitter &e, const Operator &op, const Activation &kind)
     case ActivationFunction::Shrink:
         return plain("Shrink", {{"lambd", kind.alpha}, {"bias", kind.beta}});
     case ActivationFunction::Swish:
-        e.refuse("operator set 17 of ONNX has no Swish");
+        e.needOperatorSet(24);
+        return plain("Swish", {{"alpha", kind.alpha}});
     case ActivationFunction::Gelu:
         return writeGelu(e, x, kind.alpha == 1);
     case ActivationFunction::Mish: {

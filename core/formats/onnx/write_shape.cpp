@@ -117,7 +117,11 @@ void write(Emitter &e, const Operator &op, const Unpack &kind)
     for (std::size_t output = 0; output < op.outputs.size(); ++output) {
         parts.push_back(e.temporary());
     }
-    e.node("Split", {e.real(0)}, parts, {{"axis", std::int64_t{kind.axis}}});
+    AttributeList attributes = {{"axis", std::int64_t{kind.axis}}};
+    if (e.operatorSet() >= 18) {
+        attributes.emplace_back("num_outputs", static_cast<std::int64_t>(parts.size()));
+    }
+    e.node("Split", {e.real(0)}, parts, attributes);
     for (std::size_t output = 0; output < op.outputs.size(); ++output) {
         e.node("Squeeze", {parts[output], e.integers({kind.axis})}, {e.realOutput(output)});
     }
@@ -196,22 +200,27 @@ void write(Emitter &e, const Operator &, const Reduce &kind)
 {
     const char *const names[] = {"ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceProd", "", "", "ReduceL1",
         "ReduceL2", "ReduceSumSquare", "ReduceLogSum", "ReduceLogSumExp"};
+    const char *name = names[static_cast<int>(kind.function)];
     if (kind.function == ReduceFunction::Any || kind.function == ReduceFunction::All) {
-        e.refuse("operator set 17 of ONNX reduces no booleans");
+        e.needOperatorSet(20);
+        name = kind.function == ReduceFunction::Any ? "ReduceMax" : "ReduceMin";
     }
     AttributeList attributes = {{"keepdims", onlyIf(kind.keepDims)}};
     std::vector<std::string> inputs = {e.real(0)};
-    if (kind.function == ReduceFunction::Sum && !kind.axes.empty()) {
+    if ((kind.function == ReduceFunction::Sum || e.operatorSet() >= 18) && !kind.axes.empty()) {
         inputs.push_back(e.integers(kind.axes));
     } else if (!kind.axes.empty()) {
         attributes.emplace_back("axes", kind.axes);
     }
-    e.node(names[static_cast<int>(kind.function)], inputs, {e.realOutput()}, attributes);
+    e.node(name, inputs, {e.realOutput()}, attributes);
 }
 
 void write(Emitter &e, const Operator &op, const ArgExtreme &kind)
 {
-    const AttributeList attributes = {{"axis", std::int64_t{kind.axis}}, {"keepdims", onlyIf(kind.keepDims)}};
+    AttributeList attributes = {{"axis", std::int64_t{kind.axis}}, {"keepdims", onlyIf(kind.keepDims)}};
+    if (kind.lastOfEquals) {
+        attributes.emplace_back("select_last_index", onlyIf(true));
+    }
     const ElementType type = e.tensor(op.outputs[0]).type;
     const char *name = kind.smallest ? "ArgMin" : "ArgMax";
     if (type == ElementType::Int64) {

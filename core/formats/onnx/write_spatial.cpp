@@ -101,7 +101,7 @@ void write(Emitter &e, const Operator &op, const BatchNormalization &kind)
         {{"epsilon", kind.epsilon}});
 }
 
-void write(Emitter &e, const Operator &, const Pool2D &kind)
+void write(Emitter &e, const Operator &op, const Pool2D &kind)
 {
     if (kind.function == PoolFunction::L2) {
         e.refuse("ONNX has no L2 pool that averages");
@@ -110,7 +110,7 @@ void write(Emitter &e, const Operator &, const Pool2D &kind)
     auto attributes = spatialAttributes(e, kind, kind.kernelH, kind.kernelW);
     addPadding(attributes, kind.padding);
     if (!max && (kind.dilationH != 1 || kind.dilationW != 1)) {
-        e.refuse("operator set 17 of ONNX has no average pool with dilation");
+        e.needOperatorSet(19);
     }
     if (kind.ceilMode) {
         attributes.emplace_back("ceil_mode", std::int64_t{1});
@@ -119,7 +119,11 @@ void write(Emitter &e, const Operator &, const Pool2D &kind)
         attributes.emplace_back("count_include_pad", std::int64_t{1});
     }
     const std::string result = beforeFused(e, kind.activation);
-    e.node(max ? "MaxPool" : "AveragePool", {e.real(0)}, {result}, attributes);
+    std::vector<std::string> outputs = {result};
+    if (op.outputs.size() > 1) {
+        outputs.push_back(e.storedOutput(1));
+    }
+    e.node(max ? "MaxPool" : "AveragePool", {e.real(0)}, std::move(outputs), attributes);
     writeFused(e, kind.activation, result);
 }
 

@@ -24,7 +24,7 @@ private slots:
     void opensUnknownOperatorsAsCustom();
     void keepsBodiesOfBranches();
     void sharesOneQuantizationBetweenNodes();
-    void dropsAnUnreadMask();
+    void dropsAnUnreadMaskAndFillsOneThatIsRead();
     void opensEveryNodeTestOfLibonnx();
     void opensRealModels();
 };
@@ -245,7 +245,7 @@ void OnnxReaderTest::sharesOneQuantizationBetweenNodes()
     QCOMPARE(graph.tensor(graph.outputs()[0]).type, ElementType::Float32);
 }
 
-void OnnxReaderTest::dropsAnUnreadMask()
+void OnnxReaderTest::dropsAnUnreadMaskAndFillsOneThatIsRead()
 {
     OnnxModel model;
     model.input("x", {1, 4});
@@ -253,7 +253,8 @@ void OnnxReaderTest::dropsAnUnreadMask()
     model.output("y");
     QVERIFY(model.read().operators()[0].is<Identity>());
     model.output("mask");
-    QVERIFY(model.read().operators()[0].is<Custom>());
+    QCOMPARE(model.read().operators().size(), std::size_t{2});
+    QVERIFY(model.read().operators()[1].is<Fill>());
 }
 
 void OnnxReaderTest::opensEveryNodeTestOfLibonnx()

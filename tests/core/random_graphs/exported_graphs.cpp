@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/core/random_graphs/exported_graphs.h"
+
+#include "core/execute/compare.h"
+#include "core/graph/error.h"
+#include "core/planner/check_plan.h"
+#include "core/quantize/quantize.h"
+#include "core/rewrites/canonical.h"
+#include "tests/core/random_graphs/graph_parts.h"
+#include "tests/core/random_graphs/numerics.h"
+#include "tests/fixtures/random_graph.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tinsmith::test {
+namespace {
+
+constexpr std::size_t inferences = 2;
+
+bool exportable(const Graph &graph, OperatorId id)
+{
+    return whyNotExportable(graph, id).empty();
+}
+
+bool allInt8(const Graph &graph)
+{
+    return std::all_of(graph.inputs().begin(), graph.inputs().end(),
+        [&](TensorId id) { return graph.tensor(id).type == ElementType::Int8; });
+}
+
+class Exporter {
+public:
+    Exporter(std::uint64_t seed, bool portableOnly) : seed_(seed), portableOnly_(portableOnly) { }
+
+    /// `samples` are the whole graph's inputs.
+    void add(const Graph &whole, const std::vector<Values> &samples, const std::string &name)
+    {
+        ExportedGraph exported;
+        exported.seed = seed_;
+        exported.graph = partOf(whole, exportable);
+        if (exported.graph.operators().empty()) {
+            return;
+        }
+        PlanOptions planOptions;
+        planOptions.portableOnly = portableOnly_;
+        const Target target = roomyTarget();
+        const Plan plan = makePlan(exported.graph, target, planOptions);
+        const auto problems = checkPlan(exported.graph, target, plan, planOptions);
+        if (!problems.empty()) {
+            throw GraphError({}, name, "the plan is not sound: " + problems.front());
+        }
+        Executor wholeRun(whole);
+        Executor partRun(exported.graph);
+        for (const Values &sample : samples) {
+            exported.inputs.push_back(inputsFrom(record(wholeRun, sample), exported.graph));
+        }
+        if (allInt8(exported.graph)) {
+            // Beyond what calibration saw: every saturation.
+            exported.inputs.back() = randomInputs(exported.graph, seed_ + 99);
+        }
+        for (const Values &inputs : exported.inputs) {
+            exported.expected.push_back(partRun.run(inputs));
+        }
+        PackageOptions options;
+        options.modelName = name;
+        options.vectors = {{exported.inputs.front(), exported.expected.front()}};
+        exported.package = makePackage(exported.graph, plan, target, options);
+        made.push_back(std::move(exported));
+    }
+
+    std::vector<ExportedGraph> made;
+
+private:
+    std::uint64_t seed_;
+    bool portableOnly_;
+};
+
+} // namespace
+
+Target roomyTarget()
+{
+    Target target;
+    target.id = "roomy-m4";
+    target.name = "Roomy M4";
+    target.core = Core::CortexM4F;
+    target.ramBytes = 1 << 30;
+    target.flashBytes = 1 << 30;
+    target.fpu = true;
+    target.dsp = true;
+    return target;
+}
+
+std::vector<ExportedGraph> exportsOf(const Graph &graph, std::uint64_t seed, bool portableOnly, bool int8Only)
+{
+    Exporter exporter(seed, portableOnly);
+    const Graph whole = canonical(graph);
+    const std::vector<Values> samples = samplesOf(graph, seed, inferences);
+    if (!int8Only) {
+        exporter.add(whole, samples, "g" + std::to_string(seed) + "f");
+    }
+    const Graph part = quantizablePart(whole);
+    if (part.operators().empty()) {
+        return std::move(exporter.made);
+    }
+    Executor executor(whole);
+    std::vector<Values> floats;
+    for (const Values &sample : samples) {
+        floats.push_back(inputsFrom(record(executor, sample), part));
+    }
+    const Graph int8 = quantizeInt8(part, calibrate(part, floats));
+    std::vector<Values> stored;
+    for (const Values &values : floats) {
+        Values &one = stored.emplace_back();
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const Tensor &from = part.tensor(part.inputs()[i]);
+            const Tensor &to = int8.tensor(int8.inputs()[i]);
+            one.push_back(from.type == to.type ? values[i] : convertedValue(from, values[i], to));
+        }
+    }
+    exporter.add(int8, stored, "g" + std::to_string(seed) + "q");
+    return std::move(exporter.made);
+}
+
+std::string whyOutputsDiffer(const ExportedGraph &exported, std::size_t inference, const Values &got)
+{
+    for (std::size_t i = 0; i < got.size(); ++i) {
+        const Tensor &tensor = exported.graph.tensor(exported.graph.outputs()[i]);
+        const auto &expected = exported.expected[inference][i];
+        const std::string place
+            = exported.package.modelName + ", inference " + std::to_string(inference) + ", output " + tensor.name;
+        if (tensor.type != ElementType::Float32) {
+            if (got[i] != expected) {
+                const auto at = std::mismatch(expected.begin(), expected.end(), got[i].begin());
+                return place + ": byte " + std::to_string(at.first - expected.begin()) + " is "
+                    + std::to_string(static_cast<int>(static_cast<std::int8_t>(*at.second))) + ", not "
+                    + std::to_string(static_cast<int>(static_cast<std::int8_t>(*at.first)));
+            }
+            continue;
+        }
+        const std::vector<float> a = realsOf(tensor, expected);
+        const std::vector<float> b = realsOf(tensor, got[i]);
+        float largest = 0;
+        for (const float value : a) {
+            largest = std::max(largest, std::fabs(value));
+        }
+        for (std::size_t k = 0; k < a.size(); ++k) {
+            if (!(std::fabs(a[k] - b[k]) <= 1e-6F + 1e-5F * largest)) {
+                return place + ": element " + std::to_string(k) + " is " + std::to_string(b[k]) + ", not "
+                    + std::to_string(a[k]);
+            }
+        }
+    }
+    return {};
+}
+
+} // namespace tinsmith::test

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/firmware/package.h"
+#include "core/graph/graph.h"
+#include "core/planner/planner.h"
+#include "core/targets/target.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tinsmith::test {
+
+using Values = std::vector<std::vector<std::byte>>;
+
+/// A graph that packages can hold, its package, and what the executor makes of some inputs.
+struct ExportedGraph {
+    std::uint64_t seed = 0;
+    Graph graph;
+    Package package;
+    std::vector<Values> inputs;
+    std::vector<Values> expected;
+};
+
+/// An M4 with room for anything.
+Target roomyTarget();
+
+/// What a random graph's canonical form and its int8 form have that can be exported (operators without kernels are cut
+/// out), planned, checked by the planner's checker and emitted. Inputs are recorded ones and, for int8, random bytes.
+/// Throws Error, with the checker's finding too.
+std::vector<ExportedGraph> exportsOf(const Graph &graph, std::uint64_t seed, bool portableOnly, bool int8Only = false);
+
+/// Empty where the outputs of one inference are the expected ones: bytes, or floats to rounding.
+std::string whyOutputsDiffer(const ExportedGraph &exported, std::size_t inference, const Values &got);
+
+} // namespace tinsmith::test

@@ -5,9 +5,11 @@
 #include "core/graph/error.h"
 
 #include <onnx/checker.h>
+#include <onnx/defs/schema.h>
 #include <onnx/onnx_pb.h>
 
 #include <algorithm>
+#include <array>
 #include <climits>
 #include <cstring>
 
@@ -97,6 +99,38 @@ std::uint16_t halfOf(float value)
     const std::uint32_t half = static_cast<std::uint32_t>(exponent) << 10 | mantissa >> 13;
     const std::uint32_t rest = mantissa & 0x1FFFU;
     return static_cast<std::uint16_t>(sign | (half + ((rest > 0x1000U || (rest == 0x1000U && (half & 1U))) ? 1 : 0)));
+}
+
+/// The version of a domain's operator set that the source file states; 0 where it does not.
+std::int64_t statedVersion(const GraphInfo &info, const std::string &domain)
+{
+    for (const auto &[key, value] : info.metadata) {
+        if (key == "Opset " + domain && !value.empty() && value.size() < 10
+            && std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; })) {
+            return std::stoll(value);
+        }
+    }
+    return 0;
+}
+
+/// Whether an operator of this operator set says the same in the one that is written: it is the same version, or a
+/// later one only takes more types and more attributes.
+bool meansTheSame(const std::string &type, std::int64_t version)
+{
+    if (version < 1 || version > INT_MAX) {
+        return false;
+    }
+    const auto *from = ::onnx::OpSchemaRegistry::Schema(type, static_cast<int>(version), "");
+    const auto *to = ::onnx::OpSchemaRegistry::Schema(type, operatorSet, "");
+    if (from == nullptr || to == nullptr || from->SinceVersion() == to->SinceVersion()) {
+        return from != nullptr && to != nullptr;
+    }
+    // Those whose meaning changed while their form did not.
+    constexpr std::array<std::string_view, 5> changed = {"Softmax", "LogSoftmax", "Hardmax", "RoiAlign", "Scan"};
+    const bool kept = std::all_of(from->attributes().begin(), from->attributes().end(),
+        [&](const auto &attribute) { return to->attributes().count(attribute.first) > 0; });
+    return kept && from->min_input() == to->min_input() && from->max_input() == to->max_input()
+        && from->min_output() == to->min_output() && std::find(changed.begin(), changed.end(), type) == changed.end();
 }
 
 } // namespace
@@ -265,12 +299,46 @@ void Emitter::node(const std::string &type, std::vector<std::string> inputs, std
     }
     if (!domain.empty()) {
         made.set_domain(domain);
-        if (domains_.insert(domain).second) {
-            auto &set = *model_->add_opset_import();
-            set.set_domain(domain);
-            set.set_version(1);
+        importDomain(domain);
+    }
+}
+
+void Emitter::importDomain(const std::string &domain)
+{
+    if (domain.empty() || !domains_.insert(domain).second) {
+        return;
+    }
+    auto &set = *model_->add_opset_import();
+    set.set_domain(domain);
+    set.set_version(std::max<std::int64_t>(statedVersion(graph_.info(), domain), 1));
+}
+
+void Emitter::encodedNode(
+    const Bytes &encoded, const std::vector<std::string> &inputs, const std::vector<std::string> &outputs)
+{
+    auto &made = *model_->mutable_graph()->add_node();
+    if (encoded.size() > INT_MAX || !made.ParseFromArray(encoded.data(), static_cast<int>(encoded.size()))) {
+        refuse("its encoding is damaged");
+    }
+    const std::string domain = made.domain() == "ai.onnx" ? std::string() : made.domain();
+    if (domain.empty()) {
+        const std::int64_t stated = statedVersion(graph_.info(), "ai.onnx");
+        if (!meansTheSame(made.op_type(), stated)) {
+            refuse(made.op_type() + " of operator set " + std::to_string(stated) + " has another form in operator set "
+                + std::to_string(operatorSet) + ", which is written");
         }
     }
+    made.set_name(op_->name);
+    made.clear_input();
+    made.clear_output();
+    for (const std::string &input : inputs) {
+        made.add_input(input);
+    }
+    for (const std::string &output : outputs) {
+        made.add_output(output);
+    }
+    importDomain(domain);
+    ++nodes_;
 }
 
 std::string Emitter::constant(ElementType type, const std::vector<std::int64_t> &dims, const Bytes &bytes)

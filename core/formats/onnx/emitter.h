@@ -67,6 +67,10 @@ public:
 
     void node(const std::string &type, std::vector<std::string> inputs, std::vector<std::string> outputs,
         const AttributeList &attributes = {}, const std::string &domain = {});
+    /// A node from its encoding, with these inputs and outputs in place of its own. Refuses one that means something
+    /// else in the operator set that is written.
+    void encodedNode(const Bytes &encoded, const std::vector<std::string> &inputs,
+        const std::vector<std::string> &outputs);
     std::string integers(const std::vector<std::int64_t> &values);
     std::string reals(const std::vector<float> &values);
     /// A number of the real type that stands for this tensor's.
@@ -85,6 +89,7 @@ public:
 
 private:
     std::string nameOfTensor(TensorId id);
+    void importDomain(const std::string &domain);
     std::string unique(const std::string &wish);
 
     const Graph &graph_;

@@ -417,6 +417,7 @@ void GraphReader::readCustom(const Node &node, const std::vector<std::string> &c
     Custom custom;
     custom.sourceType = qualified(node);
     custom.reason = reason;
+    custom.encoded = encodedNode(node);
     for (const Attribute &attribute : node.attributes) {
         custom.attributes.push_back({attribute.name, attribute.text});
     }

@@ -5,6 +5,7 @@
 
 #include <onnx/onnx_pb.h>
 
+#include <climits>
 #include <queue>
 #include <unordered_map>
 #include <unordered_set>
@@ -139,6 +140,37 @@ std::vector<std::size_t> runningOrder(
         }
     }
     return order;
+}
+
+Bytes encodedNode(const Node &node)
+{
+    ::onnx::NodeProto copy = *node.proto;
+    const auto count = static_cast<std::size_t>(copy.attribute_size());
+    for (std::size_t index = 0; index < count && index < node.attributes.size(); ++index) {
+        auto &attribute = *copy.mutable_attribute(static_cast<int>(index));
+        attribute.clear_g();
+        attribute.clear_graphs();
+        const auto &tensor = node.attributes[index].tensor;
+        // Reading took the values out of the message; those in typed fields are still there.
+        const bool taken = tensor && tensor->data && tensor->type != ElementType::String;
+        if (taken) {
+            auto &made = *attribute.mutable_t();
+            made.clear_external_data();
+            made.clear_data_location();
+            made.clear_float_data();
+            made.clear_int32_data();
+            made.clear_int64_data();
+            made.clear_double_data();
+            made.clear_uint64_data();
+            made.set_raw_data(tensor->data->data(), tensor->data->size());
+        }
+    }
+    const std::size_t size = copy.ByteSizeLong();
+    std::vector<std::byte> bytes(size <= INT_MAX ? size : 0);
+    if (bytes.empty() || !copy.SerializeToArray(bytes.data(), static_cast<int>(size))) {
+        return {};
+    }
+    return Bytes(std::move(bytes));
 }
 
 } // namespace tinsmith::onnxio

@@ -30,4 +30,7 @@ std::vector<std::string> capturedNames(const ::onnx::NodeProto &node);
 std::vector<std::size_t> runningOrder(
     const std::vector<Node> &nodes, const std::vector<std::vector<std::string>> &captured, const std::string &file);
 
+/// The node as bytes, tensors of attributes among them again, without its bodies: what Custom::encoded holds.
+Bytes encodedNode(const Node &node);
+
 } // namespace tinsmith::onnxio

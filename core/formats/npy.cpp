@@ -16,10 +16,11 @@ struct Code {
     ElementType type;
 };
 
-constexpr std::array<Code, 12> codes = {{{"f4", ElementType::Float32}, {"f8", ElementType::Float64},
+constexpr std::array<Code, 14> codes = {{{"f4", ElementType::Float32}, {"f8", ElementType::Float64},
     {"f2", ElementType::Float16}, {"i1", ElementType::Int8}, {"u1", ElementType::UInt8}, {"i2", ElementType::Int16},
     {"u2", ElementType::UInt16}, {"i4", ElementType::Int32}, {"u4", ElementType::UInt32}, {"i8", ElementType::Int64},
-    {"u8", ElementType::UInt64}, {"b1", ElementType::Bool}}};
+    {"u8", ElementType::UInt64}, {"b1", ElementType::Bool}, {"c8", ElementType::Complex64},
+    {"c16", ElementType::Complex128}}};
 
 constexpr std::string_view magic = "\x93NUMPY";
 
@@ -94,11 +95,13 @@ NpyArray readNpy(const Bytes &bytes, const std::string &file)
         throw FormatError(file, "header", "the array is in Fortran order; save it with numpy.ascontiguousarray");
     }
     const char endian = (*descriptor)[1];
-    const std::string_view code = descriptor->substr(2, 2);
+    const auto closing = descriptor->find('\'', 1);
+    const std::string_view code
+        = closing == std::string_view::npos || closing < 2 ? std::string_view() : descriptor->substr(2, closing - 2);
     NpyArray array;
     array.type = ElementType::Unknown;
     for (const Code &known : codes) {
-        if (known.text == code && (*descriptor)[4] == '\'') {
+        if (known.text == code) {
             array.type = known.type;
         }
     }
@@ -141,7 +144,7 @@ std::string toNpy(ElementType type, const Shape &shape, std::span<const std::byt
         dims += std::to_string(dim) + ",";
         dims += shape.rank() > 1 ? " " : "";
     }
-    std::string header = std::string("{'descr': '") + (code[1] == '1' ? '|' : '<') + code
+    std::string header = std::string("{'descr': '") + (code.substr(1) == "1" ? '|' : '<') + code
         + "', 'fortran_order': False, 'shape': (" + dims + "), }";
     while ((magic.size() + 4 + header.size() + 1) % 64 != 0) {
         header += ' ';

@@ -139,6 +139,7 @@ const std::vector<ActionRow> &actionTable()
         {Id::ThemeLight, view, QT_TRANSLATE_NOOP("Actions", "&Light colours"), "", true},
         {Id::ThemeDark, view, QT_TRANSLATE_NOOP("Actions", "&Dark colours"), "", true},
         {Id::ChooseTarget, model, QT_TRANSLATE_NOOP("Actions", "Choose &target…"), "Ctrl+T", false},
+        {Id::BindDimensions, model, QT_TRANSLATE_NOOP("Actions", "&Bind dimensions…"), "", false},
         {Id::Evaluate, model, QT_TRANSLATE_NOOP("Actions", "&Evaluate accuracy"), "Ctrl+R", false},
         {Id::Cancel, model, QT_TRANSLATE_NOOP("Actions", "&Cancel what is running"), "Esc", false},
         {Id::AllActions, help, QT_TRANSLATE_NOOP("Actions", "&All actions…"), "Ctrl+K", false},

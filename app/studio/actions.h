@@ -45,6 +45,7 @@ enum class ActionId {
     ThemeLight,
     ThemeDark,
     ChooseTarget,
+    BindDimensions,
     Evaluate,
     Cancel,
     AllActions,

@@ -85,23 +85,61 @@ void DocumentController::start(const QString &what, std::function<Finish(const P
     });
 }
 
-void DocumentController::open(const QString &file)
+void DocumentController::open(const QString &file, const OpenOptions &options)
 {
     const std::filesystem::path path = file.toStdString();
     start(tr("Opening %1").arg(QFileInfo(file).fileName()),
-        [this, path, target = target_](const Progress &progress) -> Finish {
-            auto opened = std::make_shared<Session>(Session::open(path, target, progress));
-            return [this, opened] {
-                stopProposals();
-                session_ = std::move(*opened);
-                target_ = session_->state().target;
-                proposals_.clear();
-                emit documentChanged();
-                emit stateChanged();
-                emit proposalsChanged();
-                findProposals();
-            };
+        [this, path, options, target = target_](const Progress &progress) -> Finish {
+            std::shared_ptr<Session> opened;
+            try {
+                opened = std::make_shared<Session>(Session::open(path, target, progress, options));
+            } catch (const FormatError &) {
+                // Perhaps the file has changed since its sizes were remembered; without them it is what it is.
+                if (options.bindings.empty()) {
+                    throw;
+                }
+                opened = std::make_shared<Session>(Session::open(path, target, progress));
+            }
+            return [this, opened] { adopt(std::move(*opened)); };
         });
+}
+
+void DocumentController::adopt(Session opened)
+{
+    stopProposals();
+    session_ = std::move(opened);
+    target_ = session_->state().target;
+    proposals_.clear();
+    emit documentChanged();
+    emit stateChanged();
+    emit proposalsChanged();
+    findProposals();
+}
+
+void DocumentController::findDimensions()
+{
+    if (!session_) {
+        return;
+    }
+    start(tr("Looking for open dimensions"), [this, copy = *session_](const Progress &) -> Finish {
+        const auto found = openDimensions(copy.unbound(), copy.openOptions());
+        return [this, found] { emit dimensionsFound(found); };
+    });
+}
+
+void DocumentController::bind(const OpenOptions &options)
+{
+    if (!session_) {
+        return;
+    }
+    start(tr("Binding dimensions"), [this, options, copy = *session_](const Progress &progress) -> Finish {
+        const auto &file = copy.projectFile().empty() ? copy.modelFile() : copy.projectFile();
+        auto opened = std::make_shared<Session>(Session::open(file, copy.state().target, progress, options));
+        if (!(copy.state().recipe == opened->state().recipe)) {
+            opened->push(opened->withRecipe(copy.state().recipe, "Bind dimensions", progress));
+        }
+        return [this, opened] { adopt(std::move(*opened)); };
+    });
 }
 
 void DocumentController::closeDocument()

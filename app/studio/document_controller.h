@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/session/dimensions.h"
 #include "core/session/evaluation.h"
 #include "core/session/session.h"
 
@@ -11,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace tinsmith {
 
@@ -33,7 +35,12 @@ public:
     /// What a new document is planned for; the present one's target where one is open.
     const Target &target() const { return target_; }
 
-    void open(const QString &file);
+    /// Remembered sizes that the model has no dimensions for any more are left out.
+    void open(const QString &file, const OpenOptions &options = {});
+    /// Finds the open dimensions of the document's model; dimensionsFound() says them.
+    void findDimensions();
+    /// Opens the document's model anew with these sizes and applies the recipe to it. Other sizes are not undone.
+    void bind(const OpenOptions &options);
     void apply(const RecipeStep &step);
     /// Several steps as one undo step.
     void setRecipe(Recipe recipe, const QString &description);
@@ -57,6 +64,7 @@ signals:
     void proposalsChanged();
     void proposalsBusyChanged(bool busy);
     void dataChanged();
+    void dimensionsFound(const std::vector<tinsmith::OpenDimension> &dimensions);
     void evaluationReady(std::shared_ptr<const tinsmith::Evaluation> evaluation);
     void busyChanged(bool busy, const QString &what);
     void progressed(double share, const QString &phase);
@@ -67,6 +75,7 @@ private:
     using Finish = std::function<void()>;
     /// Runs `work` in a worker; what it returns runs here afterwards.
     void start(const QString &what, std::function<Finish(const Progress &)> work);
+    void adopt(Session opened);
     void findProposals();
     void stopProposals();
 

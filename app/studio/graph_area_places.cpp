@@ -52,6 +52,19 @@ void GraphArea::goUp()
     openPath(up, from);
 }
 
+namespace {
+
+/// Brings a card to the middle, unless all of the graph shows anyway.
+void centre(GraphCanvas &canvas, int card)
+{
+    const auto &scene = *canvas.scene();
+    if (!canvas.visibleArea().contains(scene.bounds())) {
+        canvas.centreOn(scene.cardRect(card).center());
+    }
+}
+
+} // namespace
+
 bool GraphArea::selectPlace(std::size_t canvas, const QString &name)
 {
     GraphCanvas &shown = *canvases_[canvas];
@@ -61,7 +74,7 @@ bool GraphArea::selectPlace(std::size_t canvas, const QString &name)
     }
     for (const CardKind kind : {CardKind::Operator, CardKind::Input, CardKind::Output}) {
         if (const int card = scene->cardNamed(kind, name); card >= 0) {
-            shown.centreOn(scene->cardRect(card).center());
+            centre(shown, card);
             shown.selectCard(card);
             return true;
         }
@@ -70,7 +83,7 @@ bool GraphArea::selectPlace(std::size_t canvas, const QString &name)
     const auto edge
         = std::find_if(edges.begin(), edges.end(), [&name](const SceneEdge &each) { return each.name == name; });
     if (edge != edges.end()) {
-        shown.centreOn(scene->cardRect(edge->from).center());
+        centre(shown, edge->from);
         shown.selectEdge(static_cast<int>(edge - edges.begin()));
         return true;
     }

@@ -4,9 +4,12 @@
 #include "app/studio/graph_area.h"
 #include "app/studio/main_window.h"
 #include "core/graph/error.h"
+#include "core/session/model_path.h"
 #include "core/session/session.h"
 #include "views/graph/graph_canvas.h"
+#include "views/graph/path_bar.h"
 #include "views/graph/scene_builder.h"
+#include "views/graph/subgraph_list.h"
 #include "views/memory/memory_scene.h"
 #include "views/picture/picture.h"
 #include "views/theme/theme.h"
@@ -15,6 +18,7 @@
 #include <QDialog>
 #include <QEventLoop>
 #include <QFileInfo>
+#include <QPushButton>
 #include <QTimer>
 
 #include <cstdio>
@@ -74,6 +78,49 @@ void waitFor(Done &&done)
     loop.exec();
 }
 
+/// By its name, or by that of an operator that runs it.
+void openSubgraph(GraphArea &area, const QString &name)
+{
+    const Graph &model = area.activeAnalysis()->graph;
+    for (const ModelPath &path : pathsOf(model)) {
+        if (titleOf(model, path.subgraph()) == name.toStdString() || path.steps.back().op == name.toStdString()) {
+            area.openPath(path);
+            return;
+        }
+    }
+    throw Error("--open-subgraph " + name.toStdString() + ": the model has no such subgraph");
+}
+
+/// Opens a dialog of the window and returns it.
+QWidget *openDialog(MainWindow &window, const QString &name)
+{
+    if (name == QStringLiteral("export")) {
+        window.exportPackage();
+    } else if (name == QStringLiteral("dimensions")) {
+        window.document().findDimensions();
+        waitFor([&window] { return !window.document().busy() || !window.lastFailure().isEmpty(); });
+    } else if (name == QStringLiteral("subgraphs")) {
+        window.graphArea()->pathBar()->openChooser();
+        if (auto *list = window.findChild<SubgraphList *>()) {
+            return list;
+        }
+    } else if (name == QStringLiteral("values")) {
+        for (QPushButton *button : window.findChildren<QPushButton *>()) {
+            if (button->property("values").toBool()) {
+                button->click();
+                break;
+            }
+        }
+    }
+    auto *dialog = window.findChild<QDialog *>();
+    if (dialog == nullptr) {
+        throw Error("--dialog " + name.toStdString()
+            + ": there are export (of a model that has a plan), dimensions (of one that leaves some open), subgraphs "
+              "(of one that has some) and values (with a constant selected)");
+    }
+    return dialog;
+}
+
 void takeScreenshot(const QCommandLineParser &parser, ThemeController &themes, const QString &model)
 {
     const QString choice = parser.value(QStringLiteral("theme"));
@@ -128,8 +175,18 @@ void takeScreenshot(const QCommandLineParser &parser, ThemeController &themes, c
             }
         }
         window.showTab(parser.value(QStringLiteral("tab")));
+        const auto placed = [&window] { return !window.graphArea()->placing(); };
+        if (parser.isSet(QStringLiteral("open-subgraph"))) {
+            openSubgraph(*window.graphArea(), parser.value(QStringLiteral("open-subgraph")));
+            waitFor(placed);
+        }
+        if (parser.isSet(QStringLiteral("find"))) {
+            window.graphArea()->find(parser.value(QStringLiteral("find")));
+        }
         if (parser.isSet(QStringLiteral("select"))) {
-            window.graphArea()->selectOperator(parser.value(QStringLiteral("select")));
+            window.graphArea()->showPlace(
+                parser.value(QStringLiteral("select")), window.graphArea()->path().subgraph());
+            waitFor(placed);
         }
     }
     // Layouts and late repaints settle before the picture is taken.
@@ -137,12 +194,8 @@ void takeScreenshot(const QCommandLineParser &parser, ThemeController &themes, c
     QTimer::singleShot(400, &settle, &QEventLoop::quit);
     settle.exec();
     QWidget *shown = &window;
-    if (parser.value(QStringLiteral("dialog")) == QStringLiteral("export")) {
-        window.exportPackage();
-        shown = window.findChild<QDialog *>();
-        if (shown == nullptr) {
-            throw Error("--dialog export needs a model that has a plan");
-        }
+    if (parser.isSet(QStringLiteral("dialog"))) {
+        shown = openDialog(window, parser.value(QStringLiteral("dialog")));
         QTimer::singleShot(600, &settle, &QEventLoop::quit);
         settle.exec();
     }
@@ -168,8 +221,11 @@ void addHeadlessOptions(QCommandLineParser &parser)
     add("show", tr("Centre of the window in --screenshot: original, optimised, side-by-side."), "VIEW", "optimised");
     add("tab", tr("Tab at the bottom in --screenshot: memory, layers, accuracy, problems."), "TAB", "memory");
     add("select", tr("Operator to select in --screenshot."), "OPERATOR");
+    add("open-subgraph", tr("Subgraph to open in --screenshot, by its name or that of its operator."), "NAME");
+    add("find", tr("Text to find in --screenshot."), "TEXT");
     add("data", tr("Data set to open, and evaluate on, before --screenshot."), "PATH");
-    add("dialog", tr("Picture a dialog instead of the window in --screenshot: export."), "DIALOG");
+    add("dialog", tr("Picture a dialog instead of the window in --screenshot: export, dimensions, subgraphs, values."),
+        "DIALOG");
     add("apply", tr("Rewrite to apply before --screenshot; may be repeated."), "REWRITE");
 }
 

@@ -5,6 +5,7 @@
 #include "app/studio/examples.h"
 #include "app/studio/graph_area.h"
 #include "app/studio/memory_panel.h"
+#include "app/studio/remembered_sizes.h"
 #include "core/graph/error.h"
 #include "views/accuracy/accuracy_panel.h"
 #include "views/budget/budget_bar.h"
@@ -37,6 +38,7 @@
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QTabWidget>
+#include <QTimer>
 #include <QToolBar>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -193,6 +195,7 @@ void MainWindow::connectDocument()
         statusProgress_->setValue(static_cast<int>(share * 1000));
         statusText_->setText(phase);
     });
+    connect(&document_, &DocumentController::dimensionsFound, this, &MainWindow::askForSizes);
     connect(&document_, &DocumentController::failed, this, &MainWindow::showFailure);
     connect(statusCancel_, &QPushButton::clicked, &document_, &DocumentController::cancel);
 }
@@ -260,7 +263,7 @@ void MainWindow::openFile(const QString &file)
         return;
     }
     newDocument_ = true;
-    document_.open(file);
+    document_.open(file, rememberedSizes(file.toStdString()));
 }
 
 void MainWindow::documentChanged()
@@ -279,6 +282,12 @@ void MainWindow::documentChanged()
         accuracy_->setData(session.data() ? QString::fromStdString(session.data()->description()) : QString());
         accuracy_->setEvaluation(nullptr);
         proposals_->setNote({});
+        if (interactive_ && !symbolicDimensions(session.source()).empty()) {
+            // Once the window shows what has been opened.
+            QTimer::singleShot(0, this, [this] {
+                askForSizes(openDimensions(document_.session().source(), document_.session().openOptions()));
+            });
+        }
     } else {
         setWindowTitle(tr("Tinsmith"));
         budget_->setState(nullptr);

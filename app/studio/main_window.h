@@ -68,11 +68,12 @@ private:
     /// False where the person wants to stay with unsaved changes.
     bool mayLoseChanges();
     bool save(bool askForName);
+    void askForSizes(const std::vector<OpenDimension> &dimensions);
     void openWithDialog();
     void openDataWithDialog();
     void savePicture();
     void printGraph();
-    void saveTensor(TensorId tensor);
+    void saveTensor(const Tensor &tensor);
     void rememberRecent(const QString &file);
     void setTheme(int choice);
 

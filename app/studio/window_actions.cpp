@@ -2,15 +2,16 @@
 #include "app/studio/actions.h"
 #include "app/studio/graph_area.h"
 #include "app/studio/main_window.h"
-#include "core/formats/atomic_file.h"
+#include "app/studio/remembered_sizes.h"
 #include "core/formats/model_file.h"
-#include "core/formats/npy.h"
 #include "core/graph/error.h"
 #include "views/budget/budget_bar.h"
 #include "views/budget/target_chooser.h"
+#include "views/dimensions/bind_dialog.h"
 #include "views/export/export_dialog.h"
 #include "views/graph/graph_canvas.h"
 #include "views/graph/path_bar.h"
+#include "views/inspector/tensor_file.h"
 #include "views/picture/picture.h"
 #include "views/theme/theme.h"
 
@@ -19,10 +20,13 @@
 #include <QApplication>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QLabel>
 #include <QMessageBox>
+#include <QPointer>
 #include <QPrintDialog>
 #include <QPrinter>
 #include <QSettings>
+#include <QThreadPool>
 
 namespace tinsmith {
 
@@ -68,6 +72,7 @@ void MainWindow::connectActions()
         ++choice;
     }
     on(Id::ChooseTarget, [this] { budget_->chooser()->openList(); });
+    on(Id::BindDimensions, [this] { document_.findDimensions(); });
     on(Id::Evaluate, [this] { document_.startEvaluation(); });
     on(Id::Cancel, [this] { document_.cancel(); });
     on(Id::AllActions, [this] { actions_->showList(this); });
@@ -93,6 +98,9 @@ void MainWindow::updateActions()
     }
     (*actions_)[Id::GoUp]->setEnabled(open && !graph_->atTop());
     (*actions_)[Id::ChooseSubgraph]->setEnabled(open && !document_.session().source().subgraphs().empty());
+    (*actions_)[Id::BindDimensions]->setEnabled(idle
+        && (!document_.session().openOptions().bindings.empty()
+            || !symbolicDimensions(document_.session().source()).empty()));
     (*actions_)[Id::ExportPackage]->setEnabled(idle && document_.state()->optimised->plan.has_value());
     (*actions_)[Id::Evaluate]->setEnabled(idle && document_.session().data().has_value());
     (*actions_)[Id::Cancel]->setEnabled(document_.busy());
@@ -184,6 +192,22 @@ void MainWindow::openDataWithDialog()
     }
 }
 
+void MainWindow::askForSizes(const std::vector<OpenDimension> &dimensions)
+{
+    if (dimensions.empty()) {
+        return;
+    }
+    auto *dialog = new BindDialog(document_.title(), dimensions, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        const OpenOptions options{dialog->bindings()};
+        const auto &session = document_.session();
+        rememberSizes(session.projectFile().empty() ? session.modelFile() : session.projectFile(), options);
+        document_.bind(options);
+    });
+    dialog->open();
+}
+
 void MainWindow::exportPackage()
 {
     if (!document_.isOpen() || !document_.state()->optimised->plan) {
@@ -222,22 +246,34 @@ void MainWindow::printGraph()
     }
 }
 
-void MainWindow::saveTensor(TensorId id)
+void MainWindow::saveTensor(const Tensor &tensor)
 {
-    const Tensor tensor = graph_->activeGraph().tensor(id);
     QString name = QString::fromStdString(tensor.name);
     name.replace(QLatin1Char('/'), QLatin1Char('_'));
-    const QString file
-        = QFileDialog::getSaveFileName(this, tr("Save tensor"), name + QStringLiteral(".npy"), tr("NumPy (*.npy)"));
-    if (file.isEmpty() || !tensor.data) {
+    const QString suffix = tensorFileSuffix(tensor);
+    const QString file = QFileDialog::getSaveFileName(this, tr("Save tensor"), name + suffix,
+        suffix == QStringLiteral(".npy") ? tr("NumPy (*.npy)") : tr("Text (*.txt)"));
+    if (file.isEmpty()) {
         return;
     }
-    try {
-        const std::string content = toNpy(tensor.type, tensor.shape, tensor.data->view());
-        writeFileAtomically(file.toStdString(), std::as_bytes(std::span(content)));
-    } catch (const Error &error) {
-        showFailure(tr("Saving the tensor"), QString::fromUtf8(error.what()));
-    }
+    statusText_->setText(tr("Saving %1").arg(QFileInfo(file).fileName()));
+    QThreadPool::globalInstance()->start([self = QPointer(this), tensor, file] {
+        QString problem;
+        try {
+            saveTensorFile(tensor, file.toStdString());
+        } catch (const std::exception &error) {
+            problem = QString::fromUtf8(error.what());
+        }
+        QMetaObject::invokeMethod(qApp, [self, problem, file] {
+            if (self.isNull()) {
+                return;
+            }
+            self->statusText_->setText(tr("Saved %1").arg(file));
+            if (!problem.isEmpty()) {
+                self->showFailure(tr("Saving the tensor"), problem);
+            }
+        });
+    });
 }
 
 } // namespace tinsmith

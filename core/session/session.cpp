@@ -60,6 +60,11 @@ Session Session::open(
     return session;
 }
 
+Graph Session::unbound() const
+{
+    return openOptions_.bindings.empty() ? source_ : readModel(sourceBytes_, modelFile_);
+}
+
 RewriteData Session::calibrationData(const Graph &graph) const
 {
     RewriteData data;

@@ -44,6 +44,9 @@ public:
     /// Where save() writes; empty until the document has been saved as a project.
     const std::filesystem::path &projectFile() const { return projectFile_; }
     const Graph &source() const { return source_; }
+    /// The model as its file has it, without the sizes that openOptions() gives to open dimensions. May take long.
+    /// Throws as open() does.
+    Graph unbound() const;
     /// How the model was opened; kept in the project.
     const OpenOptions &openOptions() const { return openOptions_; }
 

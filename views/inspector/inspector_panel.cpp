@@ -4,17 +4,14 @@
 #include "core/firmware/package.h"
 #include "core/graph/geometry.h"
 #include "core/session/model_path.h"
-#include "views/charts/channel_range_plot.h"
-#include "views/charts/histogram.h"
-#include "views/inspector/tensor_numbers.h"
-#include "views/inspector/values_dialog.h"
 #include "views/theme/number_text.h"
-#include "views/theme/theme.h"
 
-#include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <utility>
 
 namespace tinsmith {
 namespace {
@@ -29,17 +26,21 @@ QString textOf(std::string_view text)
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
 
-QString quantizationText(const Quantization &quantization)
+/// Constants of one operator whose values are summed up at once; the others have buttons.
+constexpr int mostSummaries = 3;
+constexpr std::size_t mostReaders = 12;
+
+QString constantRole(const Operator &op, std::size_t input)
 {
-    if (quantization.scales.empty()) {
-        return InspectorPanel::tr("none");
+    const bool weighted = op.is<Conv2D>() || op.is<DepthwiseConv2D>() || op.is<TransposeConv2D>()
+        || op.is<FullyConnected>() || op.is<Gemm>();
+    if (weighted && input == 1) {
+        return InspectorPanel::tr("Weights");
     }
-    if (quantization.perChannel()) {
-        return InspectorPanel::tr("per channel, %1 scales").arg(quantization.scales.size());
+    if (weighted && input == 2) {
+        return InspectorPanel::tr("Bias");
     }
-    return QStringLiteral("%1, %2")
-        .arg(static_cast<double>(quantization.scale()), 0, 'g', 6)
-        .arg(quantization.zeroPoint());
+    return InspectorPanel::tr("Constant, input %1").arg(input + 1);
 }
 
 } // namespace
@@ -49,6 +50,8 @@ InspectorPanel::InspectorPanel(QWidget *parent) : QScrollArea(parent)
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
     setAccessibleName(tr("Inspector"));
+    // Everything wraps: what would need a second scroll bar would be cut.
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setAnalysis(nullptr);
 }
 
@@ -58,122 +61,6 @@ void InspectorPanel::setAnalysis(std::shared_ptr<const Analysis> analysis, const
     analysis_ = std::move(analysis);
     graph_ = graph;
     showModel();
-}
-
-void InspectorPanel::start(const QString &title, const QString &subtitle)
-{
-    auto *content = new QWidget;
-    layout_ = new QVBoxLayout(content);
-    layout_->setContentsMargins(12, 10, 12, 12);
-    layout_->setSpacing(6);
-    auto *heading = new QLabel(title);
-    heading->setFont(uiFont(1, true));
-    heading->setWordWrap(true);
-    heading->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    layout_->addWidget(heading);
-    if (!subtitle.isEmpty()) {
-        auto *name = new QLabel(subtitle);
-        name->setForegroundRole(QPalette::PlaceholderText);
-        name->setWordWrap(true);
-        name->setTextInteractionFlags(Qt::TextSelectableByMouse);
-        layout_->addWidget(name);
-    }
-    grid_ = nullptr;
-    setWidget(content);
-}
-
-void InspectorPanel::addHeading(const QString &text)
-{
-    auto *label = new QLabel(text);
-    label->setFont(uiFont(0, true));
-    label->setContentsMargins(0, 8, 0, 0);
-    layout_->addWidget(label);
-    grid_ = nullptr;
-}
-
-void InspectorPanel::addRow(const QString &name, const QString &value, const QString &tip)
-{
-    if (grid_ == nullptr) {
-        grid_ = new QGridLayout;
-        grid_->setHorizontalSpacing(12);
-        grid_->setVerticalSpacing(5);
-        grid_->setColumnStretch(1, 1);
-        layout_->addLayout(grid_);
-    }
-    const int row = grid_->rowCount();
-    auto *left = new QLabel(name);
-    left->setForegroundRole(QPalette::PlaceholderText);
-    auto *right = new QLabel(value);
-    right->setAlignment(Qt::AlignRight | Qt::AlignTop);
-    right->setWordWrap(true);
-    right->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    right->setToolTip(tip.isEmpty() ? value : tip);
-    // A value that would be squeezed into a column of words gets the width of the panel, below its name.
-    constexpr qsizetype longest = 32;
-    if (name.size() + value.size() > longest) {
-        left->setWordWrap(true);
-        right->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-        right->setMinimumWidth(1);
-        grid_->addWidget(left, row, 0, 1, 2);
-        grid_->addWidget(right, row + 1, 0, 1, 2);
-        return;
-    }
-    grid_->addWidget(left, row, 0, Qt::AlignTop);
-    grid_->addWidget(right, row, 1);
-}
-
-void InspectorPanel::addTensor(TensorId id, const QString &role)
-{
-    const Tensor &tensor = graph_.tensor(id);
-    addHeading(role);
-    addRow(tr("Name"), textOf(tensor.name));
-    addRow(tr("Shape"), QStringLiteral("%1 %2").arg(textOf(tensor.shape.text()), textOf(nameOf(tensor.type))));
-    if (const auto bytes = tensor.bytes()) {
-        addRow(tr("Size"), bytesText(*bytes), exactBytesText(*bytes));
-    }
-    if (tensor.quantization) {
-        addRow(tr("Scale, zero point"), quantizationText(*tensor.quantization));
-    }
-}
-
-void InspectorPanel::addWeights(TensorId id)
-{
-    const Tensor &tensor = graph_.tensor(id);
-    const std::vector<double> numbers = numbersOf(tensor);
-    if (numbers.size() < 2) {
-        return;
-    }
-    constexpr int bins = 48;
-    auto *histogram = new Histogram;
-    histogram->setData(histogramOf(numbers, bins));
-    histogram->setMinimumHeight(100);
-    layout_->addWidget(histogram);
-    const std::size_t axis = tensor.quantization && tensor.quantization->perChannel()
-        ? static_cast<std::size_t>(tensor.quantization->axis)
-        : 0;
-    auto ranges = channelRangesOf(tensor, axis);
-    if (ranges.size() > 1 && tensor.shape.rank() > 1) {
-        auto *label = new QLabel(tr("Range per channel"));
-        label->setForegroundRole(QPalette::PlaceholderText);
-        layout_->addWidget(label);
-        auto *plot = new ChannelRangePlot;
-        plot->setRanges(std::move(ranges));
-        layout_->addWidget(plot);
-    }
-    auto *buttons = new QHBoxLayout;
-    auto *table = new QPushButton(tr("Table…"));
-    auto *save = new QPushButton(tr("Save .npy…"));
-    buttons->addWidget(table);
-    buttons->addWidget(save);
-    buttons->addStretch();
-    layout_->addLayout(buttons);
-    connect(table, &QPushButton::clicked, this, [this, tensor] {
-        auto *dialog = new ValuesDialog(tensor, this);
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        dialog->show();
-    });
-    connect(save, &QPushButton::clicked, this, [this, id] { emit saveTensorWanted(id); });
-    grid_ = nullptr;
 }
 
 void InspectorPanel::addCosts(OperatorId op)
@@ -235,7 +122,6 @@ void InspectorPanel::addBodies(OperatorId op)
         layout_->addLayout(row);
         connect(open, &QPushButton::clicked, this, [this, op, position] { emit bodyWanted(op, position); });
     }
-    grid_ = nullptr;
 }
 
 void InspectorPanel::showOperator(OperatorId op)
@@ -247,8 +133,6 @@ void InspectorPanel::showOperator(OperatorId op)
     const Graph &graph = graph_;
     const Operator &shown = graph.op(op);
     start(textOf(displayName(shown.kind)), textOf(shown.name));
-    const TensorId weights = shown.input(1);
-    const bool hasWeights = weights.valid() && graph.tensor(weights).constant();
     if (const auto geometry = spatialGeometry(graph, shown)) {
         addRow(tr("Kernel size"),
             tr("%1 × %2, %3 → %4 channels")
@@ -262,24 +146,27 @@ void InspectorPanel::showOperator(OperatorId op)
     }
     addCosts(op);
     addBodies(op);
-    int number = 0;
-    for (const TensorId id : shown.inputs) {
-        ++number;
+    const bool several = std::count_if(shown.inputs.begin(), shown.inputs.end(), [&graph](TensorId id) {
+        return id.valid() && !graph.tensor(id).constant();
+    }) > 1;
+    for (std::size_t at = 0; at < shown.inputs.size(); ++at) {
+        const TensorId id = shown.inputs[at];
         if (id.valid() && !graph.tensor(id).constant()) {
-            addTensor(id, shown.inputs.size() > 1 ? tr("Input %1").arg(number) : tr("Input"));
+            addTensor(id, several ? tr("Input %1").arg(at + 1) : tr("Input"));
         }
     }
-    for (const TensorId id : shown.outputs) {
-        if (id.valid()) {
-            addTensor(id, tr("Output"));
+    for (std::size_t at = 0; at < shown.outputs.size(); ++at) {
+        if (shown.outputs[at].valid()) {
+            addTensor(shown.outputs[at], shown.outputs.size() > 1 ? tr("Output %1").arg(at + 1) : tr("Output"));
         }
     }
-    if (hasWeights) {
-        addTensor(weights, tr("Weights"));
-        addWeights(weights);
-    }
-    if (shown.input(2).valid() && graph.tensor(shown.input(2)).constant()) {
-        addTensor(shown.input(2), tr("Bias"));
+    int drawn = 0;
+    for (std::size_t at = 0; at < shown.inputs.size(); ++at) {
+        const TensorId id = shown.inputs[at];
+        if (id.valid() && graph.tensor(id).constant()) {
+            addTensor(id, constantRole(shown, at));
+            addValues(id, drawn++ < mostSummaries);
+        }
     }
     finish();
 }
@@ -301,12 +188,17 @@ void InspectorPanel::showTensor(TensorId tensor)
                                     : tr("nothing"));
     QStringList readers;
     for (const OperatorId id : graph.consumers(tensor)) {
+        if (readers.size() == qsizetype(mostReaders)) {
+            readers << tr("%1 more").arg(exactCountText(
+                static_cast<std::int64_t>(graph.consumers(tensor).size()) - static_cast<std::int64_t>(mostReaders)));
+            break;
+        }
         readers << textOf(graph.op(id).name);
     }
     if (graph.isOutput(tensor)) {
         readers << tr("the caller");
     }
-    addRow(tr("Read by"), readers.mid(0, 12).join(QStringLiteral(", ")));
+    addRow(tr("Read by"), readers.isEmpty() ? tr("nothing") : readers.join(QStringLiteral(", ")));
     const TensorId planned = body_ ? TensorId::none() : analysis_->canonical.tensorNamed(shown.name);
     const PlanBuffer *buffer = analysis_->plan && planned.valid() ? analysis_->plan->bufferOf(planned) : nullptr;
     if (buffer != nullptr) {
@@ -315,7 +207,7 @@ void InspectorPanel::showTensor(TensorId tensor)
         addRow(tr("From step to step"), QStringLiteral("%1 – %2").arg(buffer->first).arg(buffer->last));
     }
     if (shown.constant()) {
-        addWeights(tensor);
+        addValues(tensor, true);
     }
     finish();
 }
@@ -328,6 +220,18 @@ void InspectorPanel::showModel()
         return;
     }
     const Graph &graph = graph_;
+    if (body_) {
+        start(textOf(graph.name()), tr("A subgraph of the model. Select an operator or an edge to see all about it."));
+        addRow(tr("Operators"), exactCountText(static_cast<std::int64_t>(graph.operators().size())));
+        for (const auto &[role, ids] :
+            {std::pair(tr("Input"), graph.inputs()), std::pair(tr("Output"), graph.outputs())}) {
+            for (std::size_t at = 0; at < ids.size() && at < mostReaders; ++at) {
+                addTensor(ids[at], ids.size() > 1 ? QStringLiteral("%1 %2").arg(role).arg(at + 1) : role);
+            }
+        }
+        finish();
+        return;
+    }
     start(graph.name().empty() ? tr("Model") : textOf(graph.name()),
         tr("Select an operator or an edge to see all about it."));
     addRow(tr("Format"), textOf(graph.info().format));
@@ -346,11 +250,6 @@ void InspectorPanel::showModel()
         addRow(textOf(key), textOf(value));
     }
     finish();
-}
-
-void InspectorPanel::finish()
-{
-    layout_->addStretch();
 }
 
 } // namespace tinsmith

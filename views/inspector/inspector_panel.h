@@ -8,7 +8,6 @@
 #include <memory>
 
 class QVBoxLayout;
-class QGridLayout;
 
 namespace tinsmith {
 
@@ -27,7 +26,8 @@ public:
 
 signals:
     void tensorWanted(tinsmith::TensorId tensor);
-    void saveTensorWanted(tinsmith::TensorId tensor);
+    /// A constant is to be written to a file.
+    void saveTensorWanted(const tinsmith::Tensor &tensor);
     /// Body `position` of an operator that has some.
     void bodyWanted(tinsmith::OperatorId op, std::size_t position);
 
@@ -36,8 +36,10 @@ private:
     void addHeading(const QString &text);
     void addRow(const QString &name, const QString &value, const QString &tip = {});
     void addTensor(TensorId id, const QString &role);
-    void addWeights(TensorId id);
-    void addValuesTable(const Tensor &tensor);
+    void addQuantization(const Tensor &tensor);
+    /// The values of a constant: few as they are, many summed up where that is asked for, and buttons for the rest.
+    void addValues(TensorId id, bool summary);
+    void openValues(const Tensor &tensor);
     void addCosts(OperatorId op);
     void addBodies(OperatorId op);
     void finish();
@@ -46,7 +48,6 @@ private:
     Graph graph_;
     bool body_ = false;
     QVBoxLayout *layout_ = nullptr;
-    QGridLayout *grid_ = nullptr;
 };
 
 } // namespace tinsmith

@@ -3,31 +3,36 @@
 
 #include "core/graph/tensor.h"
 
-#include <QAbstractTableModel>
 #include <QDialog>
+
+class QLabel;
+class QLineEdit;
+class QSpinBox;
+class QTableView;
 
 namespace tinsmith {
 
-/// A constant's values as a table: rows are the outer dimensions, columns the innermost one.
-class ValuesModel : public QAbstractTableModel {
-    Q_OBJECT
-public:
-    explicit ValuesModel(const Tensor &tensor, QObject *parent = nullptr);
-    int rowCount(const QModelIndex &parent = {}) const override;
-    int columnCount(const QModelIndex &parent = {}) const override;
-    QVariant data(const QModelIndex &index, int role) const override;
-    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+class ValuesModel;
 
-private:
-    Shape shape_;
-    int columns_ = 1;
-    std::vector<double> values_;
-};
-
+/// A constant's values, page by page, as stored or as the real numbers that they stand for.
 class ValuesDialog : public QDialog {
     Q_OBJECT
 public:
     explicit ValuesDialog(const Tensor &tensor, QWidget *parent = nullptr);
+
+signals:
+    void saveWanted();
+
+private:
+    void updateRows();
+    void goTo();
+    void copy();
+
+    ValuesModel *model_;
+    QTableView *table_;
+    QSpinBox *page_;
+    QLabel *rows_;
+    QLineEdit *place_;
 };
 
 } // namespace tinsmith

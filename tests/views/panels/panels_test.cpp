@@ -5,8 +5,6 @@
 #include "views/budget/budget.h"
 #include "views/budget/target_model.h"
 #include "views/inspector/inspector_panel.h"
-#include "views/inspector/tensor_numbers.h"
-#include "views/inspector/values_dialog.h"
 #include "views/layers/layer_model.h"
 #include "views/problems/problem_list.h"
 #include "views/problems/problem_model.h"
@@ -98,25 +96,6 @@ private slots:
         QCOMPARE(macs, qlonglong(session.state().optimised->estimate->macs));
         model.setAnalysis(nullptr);
         QCOMPARE(model.rowCount(), 0);
-    }
-
-    void weightsAreReadAsNumbers()
-    {
-        Tensor tensor;
-        tensor.type = ElementType::Int8;
-        tensor.shape = {2, 2};
-        tensor.data = Bytes::of(std::vector<std::int8_t>{-3, 4, 0, 0});
-        QCOMPARE(numbersOf(tensor), (std::vector<double>{-3, 4, 0, 0}));
-        const auto ranges = channelRangesOf(tensor, 0);
-        QCOMPARE(ranges[0].low, -3.0);
-        QVERIFY(ranges[1].dead());
-        tensor.type = ElementType::Int4;
-        tensor.shape = {2};
-        tensor.data = Bytes::of(std::vector<std::uint8_t>{0xF7});
-        QCOMPARE(numbersOf(tensor), (std::vector<double>{7, -1}));
-        ValuesModel values(tensor);
-        const QAbstractItemModelTester tester(&values);
-        QCOMPARE(values.index(0, 1).data(Qt::DisplayRole).toString(), QStringLiteral("-1"));
     }
 
     void theInspectorShowsAnOperatorAndItsTensors()

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/session/dimensions.h"
+
+#include <algorithm>
+
+namespace tinsmith {
+namespace {
+
+/// What symbolicDimensions() calls a dimension that has no name in the file.
+std::string madeName(const Tensor &tensor, std::size_t axis)
+{
+    return tensor.name + "." + std::to_string(axis);
+}
+
+std::string nameAt(const Tensor &tensor, std::size_t axis)
+{
+    const bool named = axis < tensor.dimensionNames.size() && !tensor.dimensionNames[axis].empty();
+    return named ? tensor.dimensionNames[axis] : madeName(tensor, axis);
+}
+
+std::string placeText(const Tensor &tensor)
+{
+    std::string text;
+    for (std::size_t axis = 0; axis < tensor.shape.rank(); ++axis) {
+        text += axis > 0 ? " × " : "";
+        const std::string name = nameAt(tensor, axis);
+        text += tensor.shape[axis] >= 0      ? std::to_string(tensor.shape[axis])
+            : name == madeName(tensor, axis) ? "?"
+                                             : name;
+    }
+    return tensor.name + ": " + text;
+}
+
+} // namespace
+
+std::vector<OpenDimension> openDimensions(const Graph &unbound, const OpenOptions &options)
+{
+    std::vector<OpenDimension> dimensions;
+    for (const std::string &name : symbolicDimensions(unbound)) {
+        OpenDimension dimension{name, {}, 1, false};
+        for (const TensorId id : unbound.inputs()) {
+            const Tensor &tensor = unbound.tensor(id);
+            for (std::size_t axis = 0; axis < tensor.shape.rank(); ++axis) {
+                if (tensor.shape[axis] < 0 && nameAt(tensor, axis) == name) {
+                    dimension.places.push_back(placeText(tensor));
+                    break;
+                }
+            }
+        }
+        if (const auto bound = options.bindings.find(name); bound != options.bindings.end()) {
+            dimension.size = bound->second;
+            dimension.bound = true;
+        }
+        dimensions.push_back(std::move(dimension));
+    }
+    return dimensions;
+}
+
+} // namespace tinsmith

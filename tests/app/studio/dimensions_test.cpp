@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/studio/main_window.h"
+#include "app/studio/remembered_sizes.h"
+#include "core/formats/model_file.h"
+#include "core/session/dimensions.h"
+#include "tests/support/test_main.h"
+#include "views/dimensions/bind_dialog.h"
+#include "views/theme/theme.h"
+
+#include <QApplication>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+
+using namespace tinsmith;
+
+namespace {
+
+/// x and y of batch × 4, added, as ONNX.
+Graph openModel()
+{
+    GraphBuilder builder;
+    builder.info().format = "ONNX";
+    Tensor tensor;
+    tensor.shape = {-1, 4};
+    tensor.dimensionNames = {"batch", ""};
+    std::vector<TensorId> ids;
+    for (const char *name : {"x", "y", "sum"}) {
+        tensor.name = name;
+        ids.push_back(builder.addTensor(tensor));
+    }
+    builder.addOperator({"add", Binary{BinaryFunction::Add}, {ids[0], ids[1]}, {ids[2]}});
+    builder.setInputs({ids[0], ids[1]});
+    builder.setOutputs({ids[2]});
+    return builder.build();
+}
+
+} // namespace
+
+class DimensionsTest : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir folder_;
+
+private slots:
+    void initTestCase()
+    {
+        QCoreApplication::setOrganizationName(QStringLiteral("TinsmithTest"));
+        QStandardPaths::setTestModeEnabled(true);
+    }
+
+    void eachDimensionIsListedOnceWithItsPlaces()
+    {
+        const auto dimensions = openDimensions(openModel(), {{{"batch", 3}}});
+        QCOMPARE(dimensions.size(), std::size_t(1));
+        QCOMPARE(dimensions[0].places, (std::vector<std::string>{"x: batch × 4", "y: batch × 4"}));
+        QCOMPARE(dimensions[0].size, std::int64_t(3));
+        BindDialog dialog(QStringLiteral("m.onnx"), dimensions);
+        auto *field = dialog.findChild<QSpinBox *>();
+        QCOMPARE(field->value(), 3);
+        field->setValue(8);
+        QCOMPARE(dialog.bindings().at("batch"), std::int64_t(8));
+    }
+
+    void sizesAreBoundRememberedAndChanged()
+    {
+        const QString file = folder_.filePath(QStringLiteral("open.onnx"));
+        writeModel(openModel(), file.toStdString());
+        ThemeController themes(*qApp);
+        MainWindow window(themes);
+        window.setInteractive(false);
+        window.show();
+        window.openFile(file);
+        QTRY_VERIFY_WITH_TIMEOUT(window.document().isOpen() && !window.document().busy(), 60000);
+        QVERIFY(!symbolicDimensions(window.document().session().source()).empty());
+
+        window.document().findDimensions();
+        QTRY_VERIFY(window.findChild<BindDialog *>() != nullptr);
+        auto *dialog = window.findChild<BindDialog *>();
+        dialog->findChild<QSpinBox *>()->setValue(2);
+        dialog->accept();
+        const auto bound = [&window] {
+            const Graph &source = window.document().session().source();
+            return source.tensor(source.inputs().front()).shape;
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(bound(), (Shape{2, 4}), 60000);
+        QVERIFY(window.document().state()->original->plan.has_value());
+        QCOMPARE(rememberedSizes(file.toStdString()).bindings.at("batch"), std::int64_t(2));
+
+        // What is bound can be bound otherwise, and is so when the file is opened the next time.
+        QTRY_VERIFY(!window.document().busy());
+        window.document().findDimensions();
+        QTRY_VERIFY(window.findChild<BindDialog *>() != nullptr && window.findChild<BindDialog *>() != dialog);
+        QCOMPARE(window.findChild<QSpinBox *>()->value(), 2);
+        window.document().closeDocument();
+        window.openFile(file);
+        QTRY_VERIFY_WITH_TIMEOUT(window.document().isOpen(), 60000);
+        QCOMPARE(bound(), (Shape{2, 4}));
+    }
+
+    void rememberedSizesOfAnotherFileDoNotKeepItFromOpening()
+    {
+        const QString file = folder_.filePath(QStringLiteral("changed.onnx"));
+        writeModel(openModel(), file.toStdString());
+        rememberSizes(file.toStdString(), {{{"no such dimension", 5}}});
+        ThemeController themes(*qApp);
+        MainWindow window(themes);
+        window.setInteractive(false);
+        window.openFile(file);
+        QTRY_VERIFY_WITH_TIMEOUT(window.document().isOpen(), 60000);
+        QVERIFY(window.document().session().openOptions().bindings.empty());
+    }
+};
+
+TINSMITH_TEST(DimensionsTest)
+
+#include "dimensions_test.moc"

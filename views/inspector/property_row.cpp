@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "views/inspector/property_row.h"
+
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QGuiApplication>
+#include <QKeyEvent>
+#include <QMenu>
+
+#include <algorithm>
+
+namespace tinsmith {
+namespace {
+
+constexpr int gap = 12;
+constexpr int inset = 0;
+constexpr QChar breakHere(0x200B);
+
+/// Places to break in words that are longer than a line of the panel may be: behind separators, and every so often.
+QString breakable(const QString &text)
+{
+    constexpr int longest = 18;
+    QString result;
+    int run = 0;
+    for (const QChar c : text) {
+        result += c;
+        run = c.isSpace() ? 0 : run + 1;
+        const bool separator = QStringLiteral("/;:_-").contains(c);
+        if (run >= longest || (separator && run > longest / 3)) {
+            result += breakHere;
+            run = 0;
+        }
+    }
+    return result;
+}
+
+} // namespace
+
+ValueLabel::ValueLabel(const QString &text, QWidget *parent) : QLabel(parent)
+{
+    setWordWrap(true);
+    setTextFormat(Qt::PlainText);
+    setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    setFocusPolicy(Qt::ClickFocus);
+    setMinimumWidth(1);
+    setValue(text);
+}
+
+void ValueLabel::setValue(const QString &text)
+{
+    value_ = text;
+    constexpr qsizetype fitsAnyway = 18;
+    setText(text.size() <= fitsAnyway ? text : breakable(text));
+    setAccessibleName(text);
+}
+
+QSize ValueLabel::minimumSizeHint() const
+{
+    return {1, QLabel::minimumSizeHint().height()};
+}
+
+void ValueLabel::copy()
+{
+    const QString text = hasSelectedText() ? selectedText().remove(breakHere) : value_;
+    QGuiApplication::clipboard()->setText(text);
+}
+
+void ValueLabel::keyPressEvent(QKeyEvent *event)
+{
+    if (event->matches(QKeySequence::Copy)) {
+        copy();
+        return;
+    }
+    QLabel::keyPressEvent(event);
+}
+
+void ValueLabel::contextMenuEvent(QContextMenuEvent *event)
+{
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    connect(menu->addAction(tr("Copy")), &QAction::triggered, this, &ValueLabel::copy);
+    menu->popup(event->globalPos());
+}
+
+PropertyRow::PropertyRow(const QString &name, const QString &value, const QString &tip, QWidget *parent)
+    : QWidget(parent), name_(new QLabel(name, this)), value_(new ValueLabel(value, this))
+{
+    name_->setForegroundRole(QPalette::PlaceholderText);
+    name_->setTextFormat(Qt::PlainText);
+    name_->setWordWrap(true);
+    value_->setToolTip(tip.isEmpty() ? value : tip);
+    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
+}
+
+bool PropertyRow::stacked(int width) const
+{
+    const int name = fontMetrics().horizontalAdvance(name_->text());
+    const int value = fontMetrics().horizontalAdvance(value_->value());
+    return name + gap + value > width - inset || value_->value().contains(QLatin1Char('\n'));
+}
+
+int PropertyRow::heightForWidth(int width) const
+{
+    const int line = fontMetrics().height();
+    if (!stacked(width)) {
+        return line;
+    }
+    return std::max(line, name_->heightForWidth(width)) + std::max(line, value_->heightForWidth(width));
+}
+
+QSize PropertyRow::sizeHint() const
+{
+    constexpr int usual = 240;
+    return {usual, heightForWidth(usual)};
+}
+
+QSize PropertyRow::minimumSizeHint() const
+{
+    return {60, fontMetrics().height()};
+}
+
+void PropertyRow::resizeEvent(QResizeEvent *event)
+{
+    const int line = fontMetrics().height();
+    if (stacked(width())) {
+        const int top = std::max(line, name_->heightForWidth(width()));
+        name_->setGeometry(0, 0, width(), top);
+        value_->setGeometry(0, top, width(), height() - top);
+        value_->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    } else {
+        const int room = fontMetrics().horizontalAdvance(name_->text()) + 2;
+        name_->setGeometry(0, 0, room, line);
+        value_->setGeometry(room, 0, width() - room, line);
+        value_->setAlignment(Qt::AlignRight | Qt::AlignTop);
+    }
+    QWidget::resizeEvent(event);
+}
+
+} // namespace tinsmith

@@ -115,13 +115,13 @@ std::int64_t statedVersion(const GraphInfo &info, const std::string &domain)
 
 /// Whether an operator of this operator set says the same in the one that is written: it is the same version, or a
 /// later one only takes more types and more attributes.
-bool meansTheSame(const std::string &type, std::int64_t version)
+bool meansTheSame(const std::string &type, std::int64_t version, std::int64_t written)
 {
     if (version < 1 || version > INT_MAX) {
         return false;
     }
     const auto *from = ::onnx::OpSchemaRegistry::Schema(type, static_cast<int>(version), "");
-    const auto *to = ::onnx::OpSchemaRegistry::Schema(type, operatorSet, "");
+    const auto *to = ::onnx::OpSchemaRegistry::Schema(type, static_cast<int>(written), "");
     if (from == nullptr || to == nullptr || from->SinceVersion() == to->SinceVersion()) {
         return from != nullptr && to != nullptr;
     }
@@ -323,9 +323,9 @@ void Emitter::encodedNode(
     const std::string domain = made.domain() == "ai.onnx" ? std::string() : made.domain();
     if (domain.empty()) {
         const std::int64_t stated = statedVersion(graph_.info(), "ai.onnx");
-        if (!meansTheSame(made.op_type(), stated)) {
+        if (!meansTheSame(made.op_type(), stated, operatorSet_)) {
             refuse(made.op_type() + " of operator set " + std::to_string(stated) + " has another form in operator set "
-                + std::to_string(operatorSet) + ", which is written");
+                + std::to_string(operatorSet_) + ", which is written");
         }
     }
     made.set_name(op_->name);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/graph/attribute_lists.h"
+#include "core/graph/further_attributes.h"
 #include "core/graph/operator.h"
 
 #include <array>
@@ -170,7 +171,12 @@ struct Describe {
         switch (op.function) {
         case ActivationFunction::LeakyRelu:
         case ActivationFunction::Elu:
+        case ActivationFunction::ThresholdedRelu:
+        case ActivationFunction::Celu:
+        case ActivationFunction::Swish:
             return {{"Alpha", number(op.alpha)}};
+        case ActivationFunction::Shrink:
+            return {{"Limit", number(op.alpha)}, {"Bias", number(op.beta)}};
         case ActivationFunction::HardSigmoid:
             return {{"Alpha", number(op.alpha)}, {"Beta", number(op.beta)}};
         case ActivationFunction::Clip:
@@ -229,7 +235,14 @@ struct Describe {
     {
         return {{"Axes", listOf(op.axes)}, {"Keeps dimensions", yes(op.keepDims)}};
     }
-    List operator()(const ArgExtreme &op) const { return {{"Axis", std::to_string(op.axis)}}; }
+    List operator()(const ArgExtreme &op) const
+    {
+        List list = {{"Axis", std::to_string(op.axis)}};
+        if (op.lastOfEquals) {
+            list.push_back({"Of equals", "the last"});
+        }
+        return list;
+    }
     List operator()(const Recurrent &op) const;
     template <typename Other>
     List operator()(const Other &op) const
@@ -276,6 +289,16 @@ List Describe::operator()(const Recurrent &op) const
 }
 
 } // namespace
+
+std::string attributeText(double value)
+{
+    return number(value);
+}
+
+std::string attributeText(const std::vector<std::int64_t> &values)
+{
+    return listOf(values);
+}
 
 std::vector<AttributeText> describe(const OperatorKind &kind)
 {

@@ -153,22 +153,28 @@ OnnxCase::OnnxCase(const std::filesystem::path &folder) : folder_(folder), name_
     }
 }
 
-std::string OnnxCase::run(const std::set<std::string> &fixed) const
+Graph OnnxCase::read(const std::set<std::string> &fixed) const
+{
+    OnnxOptions options;
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+        if (fixed.count(inputs_[i]) > 0) {
+            if (const auto value = readTensor(folder_ / "test_data_set_0" / ("input_" + std::to_string(i) + ".pb"))) {
+                options.constants[inputs_[i]] = *value;
+            }
+        }
+    }
+    return readOnnx(folder_ / "model.onnx", options);
+}
+
+std::string OnnxCase::run(const Graph &graph) const
 {
     const std::filesystem::path data = folder_ / "test_data_set_0";
     std::map<std::string, Tensor> values;
-    OnnxOptions options;
     for (std::size_t i = 0; i < inputs_.size(); ++i) {
-        const auto value = readTensor(data / ("input_" + std::to_string(i) + ".pb"));
-        if (!value) {
-            continue;
-        }
-        values[inputs_[i]] = *value;
-        if (fixed.count(inputs_[i]) > 0) {
-            options.constants[inputs_[i]] = *value;
+        if (const auto value = readTensor(data / ("input_" + std::to_string(i) + ".pb"))) {
+            values[inputs_[i]] = *value;
         }
     }
-    const Graph graph = readOnnx(folder_ / "model.onnx", options);
     Executor executor(graph);
     std::vector<TensorValue> inputs;
     for (const TensorId id : graph.inputs()) {

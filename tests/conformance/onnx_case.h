@@ -27,10 +27,11 @@ public:
     /// Inputs that are parameters of the node (axes, shapes, sizes, bounds, scales), which models fix.
     const std::set<std::string> &parameters() const { return parameters_; }
 
-    /// Opens the model with the recorded values of `fixed` inputs as constants, runs it on those of the others.
-    /// Returns an empty string where every output is right, else the first difference. Throws Error where the model is
-    /// refused.
-    std::string run(const std::set<std::string> &fixed) const;
+    /// Opens the model with the recorded values of `fixed` inputs as constants. Throws Error where it is refused.
+    Graph read(const std::set<std::string> &fixed) const;
+    /// Runs a graph with (some of) the example's inputs on their recorded values. Empty where every output is right,
+    /// else the first difference. Throws Error where the graph cannot run.
+    std::string run(const Graph &graph) const;
 
 private:
     std::filesystem::path folder_;

@@ -381,6 +381,9 @@ bool GraphReader::readTyped(const Node &node)
         return false;
     }
     commit(node, std::move(context.pending()));
+    for (const TensorId id : context.settled()) {
+        values_.define(values_.builder.tensor(id).name, id);
+    }
     return true;
 }
 

@@ -203,6 +203,16 @@ TensorId NodeContext::step(OperatorKind kind, std::vector<TensorId> inputs, cons
     return result;
 }
 
+void NodeContext::settle(std::size_t output, ElementType type, Shape shape, Bytes data)
+{
+    const TensorId id = out(output);
+    Tensor &tensor = change(id);
+    tensor.type = type;
+    tensor.shape = std::move(shape);
+    tensor.data = std::move(data);
+    settled_.push_back(id);
+}
+
 void NodeContext::emit(
     OperatorKind kind, std::vector<TensorId> inputs, std::vector<TensorId> outputs, const std::string &suffix)
 {
@@ -213,6 +223,11 @@ void NodeContext::emit(
         op.name += "/" + suffix;
     }
     op.kind = std::move(kind);
+    if (auto *reshape = std::get_if<Reshape>(&op.kind)) {
+        // Without a zero both ways are one.
+        reshape->zeroCopies
+            = reshape->zeroCopies && std::find(reshape->shape.begin(), reshape->shape.end(), 0) != reshape->shape.end();
+    }
     op.inputs = std::move(inputs);
     op.outputs = std::move(outputs);
     while (!op.inputs.empty() && !op.inputs.back().valid()) {

@@ -98,15 +98,20 @@ public:
         OperatorKind kind, std::vector<TensorId> inputs, std::vector<TensorId> outputs, const std::string &suffix = {});
     /// The usual case: one output.
     void emit(OperatorKind kind, std::vector<TensorId> inputs) { emit(std::move(kind), std::move(inputs), {out()}); }
+    /// Makes the output a constant: nothing has to be computed.
+    void settle(std::size_t output, ElementType type, Shape shape, Bytes data);
     /// Gives an output a type other than the first input's.
     void setType(TensorId id, ElementType type) { change(id).type = type; }
 
     std::vector<Operator> &pending() { return pending_; }
+    /// Outputs that are constants.
+    const std::vector<TensorId> &settled() const { return settled_; }
 
 private:
     Values &values_;
     std::vector<TensorId> outputs_;
     std::vector<Operator> pending_;
+    std::vector<TensorId> settled_;
 };
 
 using NodeReader = void (*)(NodeContext &);

@@ -124,6 +124,7 @@ void readResizeAsProducts(
         made.rounding = kind.rounding;
         made.coordinates = coordinates;
         made.cubicCoefficient = static_cast<double>(node.real("cubic_coeff_a", -0.75F));
+        made.antialias = node.integer("antialias", 0) != 0;
         made.excludesOutside = node.integer("exclude_outside", 0) != 0;
         if (!roi.empty()) {
             if (roi.size() != 8 || !std::isfinite(roi[axis]) || !std::isfinite(roi[axis + 4])) {
@@ -163,13 +164,15 @@ void readResize(NodeContext &context)
     if (context.rank(0) != 4) {
         throw Untyped{"its input has " + std::to_string(input.rank()) + " dimensions; 4 are supported"};
     }
-    if (node.integer("antialias", 0) != 0 || node.string("keep_aspect_ratio_policy", "stretch") != "stretch") {
-        throw Untyped{"antialias and keep_aspect_ratio_policy are not supported"};
+    if (node.string("keep_aspect_ratio_policy", "stretch") != "stretch") {
+        throw Untyped{"keep_aspect_ratio_policy is not supported"};
     }
     Resize kind;
     kind.mode = modeOf(node.string("mode", "nearest"));
     const std::string coordinates = node.string("coordinate_transformation_mode", "half_pixel");
     const bool unusual = coordinates == "tf_half_pixel_for_nn" || coordinates == "tf_crop_and_resize"
+        || coordinates == "half_pixel_symmetric"
+        || (node.integer("antialias", 0) != 0 && kind.mode != ResizeMode::Nearest)
         || node.integer("exclude_outside", 0) != 0
         || (kind.mode == ResizeMode::Cubic && std::abs(node.real("cubic_coeff_a", -0.75F) + 0.75F) > 1e-6F);
     // Before operator set 11 coordinates were scaled without offset and rounded down.

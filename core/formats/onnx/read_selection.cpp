@@ -136,6 +136,9 @@ void readOneHot(NodeContext &context)
     const bool counted = known != nullptr && known->known()
         && std::all_of(known->elements.begin(), known->elements.end(), [](const auto &e) { return e.integer >= 0; });
     if (!counted) {
+        if (static_cast<std::size_t>(kind.depth) > mostSmallElements) {
+            throw Untyped{"a depth of more than 1024 needs indices that are known"};
+        }
         emitOneHotByComparison(context, indices, kind.depth, axis);
         return;
     }

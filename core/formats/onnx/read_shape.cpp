@@ -196,6 +196,9 @@ void readIdentity(NodeContext &context)
     context.emit(Identity{}, {context.in(0)});
 }
 
+/// Larger masks are made when the model runs.
+constexpr std::int64_t mostMaskElements = static_cast<std::int64_t>(mostSmallElements);
+
 /// At inference, or with nothing to drop, the input itself and a mask that keeps all.
 void readDropout(NodeContext &context)
 {
@@ -218,8 +221,13 @@ void readDropout(NodeContext &context)
     }
     const ElementType type
         = context.node.opset < 10 && context.node.opset > 0 ? context.tensor(context.in(0)).type : ElementType::Bool;
-    context.setType(context.out(1), type);
-    context.emit(Fill{shape.dims}, {context.number("kept", type, 1)}, {context.out(1)}, "mask");
+    const std::int64_t elements = shape.elements().value_or(mostMaskElements + 1);
+    if (type != ElementType::Bool || elements > mostMaskElements) {
+        context.setType(context.out(1), type);
+        context.emit(Fill{shape.dims}, {context.number("kept", type, 1)}, {context.out(1)}, "mask");
+        return;
+    }
+    context.settle(1, type, shape, Bytes::of(std::vector<std::uint8_t>(static_cast<std::size_t>(elements), 1)));
 }
 
 void readDepthToSpace(NodeContext &context)

@@ -9,6 +9,8 @@ namespace tinsmith::onnxio {
 namespace {
 
 constexpr std::int64_t mostSamples = std::int64_t{1} << 24;
+/// Larger tables than models for microcontrollers have would let a small file take much memory.
+constexpr std::int64_t mostTable = std::int64_t{1} << 17;
 
 double oneNumber(NodeContext &context, std::size_t input, std::string_view what)
 {
@@ -28,7 +30,7 @@ std::int64_t oneSize(NodeContext &context, std::size_t input, std::string_view w
     return static_cast<std::int64_t>(value);
 }
 
-/// A table that the node's parameters settle: an Identity of a constant.
+/// A table that the node's parameters settle.
 void emitTable(NodeContext &context, Shape shape, const std::vector<double> &values)
 {
     const ElementType type = elementTypeOf(context.node.integer("output_datatype", 1));
@@ -37,8 +39,7 @@ void emitTable(NodeContext &context, Shape shape, const std::vector<double> &val
     }
     const Bytes bytes = type == ElementType::Float64 ? Bytes::of(values)
                                                      : Bytes::of(std::vector<float>(values.begin(), values.end()));
-    context.setType(context.out(), type);
-    context.emit(Identity{}, {context.constant("table", type, std::move(shape), bytes)});
+    context.settle(0, type, std::move(shape), bytes);
 }
 
 /// Generalised cosine windows, as the specification of each writes them.
@@ -52,6 +53,9 @@ void readWindow(NodeContext &context)
         : type == "HammingWindow"            ? Terms{25.0 / 46.0, 21.0 / 46.0, 0}
                                              : Terms{0.42, 0.5, 0.08};
     const std::int64_t size = oneSize(context, 0, "size");
+    if (size > mostTable) {
+        throw Untyped{"its window is too long"};
+    }
     const bool periodic = context.node.integer("periodic", 1) != 0;
     const auto period = static_cast<double>(periodic ? size : size - 1);
     std::vector<double> values;
@@ -73,7 +77,7 @@ void readMelWeights(NodeContext &context)
     const double low = mel(oneNumber(context, 3, "lower edge"));
     const double high = mel(oneNumber(context, 4, "upper edge"));
     const std::int64_t bins = length / 2 + 1;
-    if (rate < 1 || bands < 1 || bands > 65536 || bins > mostSamples / bands || !std::isfinite(low + high)) {
+    if (rate < 1 || bands < 1 || bands > 65536 || bins > mostTable / bands || !std::isfinite(low + high)) {
         throw Untyped{"its parameters are out of range"};
     }
     const double step = (high - low) / static_cast<double>(bands + 2);

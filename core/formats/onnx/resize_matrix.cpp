@@ -7,7 +7,8 @@
 namespace tinsmith::onnxio {
 namespace {
 
-constexpr std::int64_t mostWeights = std::int64_t{1} << 22;
+/// Enough for 512 to 256; more would let a small file take much memory.
+constexpr std::int64_t mostWeights = std::int64_t{1} << 17;
 
 /// Where an output element lies in the input, by ONNX's formulas.
 double originOf(const ResizeAxis &axis, std::int64_t output)
@@ -17,6 +18,11 @@ double originOf(const ResizeAxis &axis, std::int64_t output)
     const double length = axis.scale * in;
     if (axis.coordinates == "half_pixel") {
         return (x + 0.5) / axis.scale - 0.5;
+    }
+    if (axis.coordinates == "half_pixel_symmetric") {
+        // Moved so that a length cut to a whole number keeps its centre.
+        const double kept = static_cast<double>(axis.output) / length;
+        return in / 2 * (1 - kept) + (x + 0.5) / axis.scale - 0.5;
     }
     if (axis.coordinates == "pytorch_half_pixel") {
         return length <= 1 ? 0.0 : (x + 0.5) / axis.scale - 0.5;
@@ -59,20 +65,38 @@ struct Tap {
     double weight = 0;
 };
 
+double cubicWeight(double distance, double a)
+{
+    const double d = std::abs(distance);
+    return d <= 1 ? ((a + 2) * d - (a + 3)) * d * d + 1 : d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
+}
+
 std::vector<Tap> tapsOf(const ResizeAxis &axis, double x)
 {
     if (axis.mode == ResizeMode::Nearest) {
         return {{rounded(axis.rounding, x), 1}};
     }
-    const double whole = std::floor(x);
-    const double part = x - whole;
-    if (axis.mode == ResizeMode::Bilinear) {
-        return {{whole, 1 - part}, {whole + 1, part}};
+    const bool cubic = axis.mode == ResizeMode::Cubic;
+    // Against aliasing a filter is as wide as what one output element stands for.
+    const double shrink = axis.antialias ? std::min(axis.scale, 1.0) : 1.0;
+    const double reach = std::ceil((cubic ? 2 : 1) / shrink);
+    if (!(reach <= 2.0 * static_cast<double>(axis.input) + 2.0)) {
+        throw Untyped{"its scales are out of range"};
     }
-    const double a = axis.cubicCoefficient;
-    const auto near = [a](double d) { return ((a + 2) * d - (a + 3)) * d * d + 1; };
-    const auto far = [a](double d) { return ((a * d - 5 * a) * d + 8 * a) * d - 4 * a; };
-    return {{whole - 1, far(part + 1)}, {whole, near(part)}, {whole + 1, near(1 - part)}, {whole + 2, far(2 - part)}};
+    std::vector<Tap> taps;
+    double sum = 0;
+    const double whole = std::floor(x);
+    for (double position = whole - reach + 1; position <= whole + reach; position += 1) {
+        const double distance = (position - x) * shrink;
+        const double weight
+            = cubic ? cubicWeight(distance, axis.cubicCoefficient) : std::max(0.0, 1 - std::abs(distance));
+        taps.push_back({position, weight});
+        sum += weight;
+    }
+    for (Tap &tap : taps) {
+        tap.weight /= axis.antialias && sum != 0 ? sum : 1;
+    }
+    return taps;
 }
 
 } // namespace

@@ -21,6 +21,7 @@ struct ResizeAxis {
     std::string coordinates;
     double cubicCoefficient = -0.75;
     bool excludesOutside = false;
+    bool antialias = false;
     /// The part of the axis that tf_crop_and_resize takes, from 0 to 1.
     double start = 0;
     double end = 1;

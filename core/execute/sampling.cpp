@@ -168,7 +168,7 @@ BinAxis binsOf(const RoiAlign &align, float from, float to, std::int64_t bins, c
     length = align.halfPixel ? length : std::max(length, 1.0F);
     axis.size = length / static_cast<float>(bins);
     const float wanted = std::ceil(axis.size);
-    if (align.samplingRatio == 0 && !(wanted <= 4096.0F)) {
+    if (align.samplingRatio == 0 && !(wanted <= 256.0F)) {
         throw GraphError({}, name, "a box is too large for its sampling");
     }
     axis.samples = align.samplingRatio > 0 ? align.samplingRatio : static_cast<std::int64_t>(std::max(wanted, 0.0F));
@@ -233,7 +233,7 @@ Kernel prepare(Preparation &preparation, const RoiAlign &align)
         "its boxes do not fit its input");
     const std::int64_t count = boxes.shape[0];
     preparation.require(preparation.output().shape == Shape{count, x.shape[1], align.outputH, align.outputW}
-            && elementsOf(preparation.input(2)) == count && align.samplingRatio <= 4096,
+            && elementsOf(preparation.input(2)) == count && align.samplingRatio <= 256,
         "its boxes do not fit its output");
     const IntegersOf batches(preparation, 2);
     return [=, shape = x.shape, name = preparation.op().name](const Arguments &arguments) {

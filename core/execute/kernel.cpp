@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/execute/kernel.h"
 
+#include "core/execute/control.h"
 #include "core/execute/recurrent_cells.h"
 
 namespace tinsmith {

@@ -7,11 +7,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace tinsmith {
+
+struct RunContext;
 
 /// What a kernel gets at run time: pointers to whole tensors, aligned for their elements; nullptr where an optional
 /// input is left out.
@@ -55,8 +58,10 @@ struct RunEnds { };
 class Preparation {
 public:
     /// `values[id]` are the values of tensors that are known before the first run; empty for all others.
-    Preparation(const Graph &graph, const Operator &op, std::span<const Bytes> values, bool checkOnly)
-        : graph_(graph), op_(op), values_(values), checkOnly_(checkOnly)
+    /// `context` is shared by all that one run runs; operators that keep state or run bodies are refused without one.
+    Preparation(const Graph &graph, const Operator &op, std::span<const Bytes> values, bool checkOnly,
+        std::shared_ptr<RunContext> context = nullptr)
+        : graph_(graph), op_(op), values_(values), checkOnly_(checkOnly), context_(std::move(context))
     {
     }
 
@@ -78,6 +83,7 @@ public:
     /// The kernel remembers something from one run to the next that is no tensor; `reset` brings back its start.
     void remembers(std::function<void()> reset) { resets_.push_back(std::move(reset)); }
     const std::vector<std::function<void()>> &resets() const { return resets_; }
+    const std::shared_ptr<RunContext> &context() const { return context_; }
 
     [[noreturn]] void refuse(const std::string &reason) const;
     void require(bool holds, const char *reason) const
@@ -94,6 +100,7 @@ private:
     const Operator &op_;
     std::span<const Bytes> values_;
     bool checkOnly_;
+    std::shared_ptr<RunContext> context_;
     std::size_t reserved_ = 0;
     std::vector<std::function<void()>> resets_;
 };

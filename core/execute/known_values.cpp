@@ -3,6 +3,7 @@
 
 #include "core/execute/kernel.h"
 #include "core/execute/memory.h"
+#include "core/graph/bodies.h"
 #include "core/graph/error.h"
 
 #include <algorithm>
@@ -76,7 +77,8 @@ void checkTensors(const Graph &graph, const Operator &op)
     };
     std::for_each(op.inputs.begin(), op.inputs.end(), check);
     std::for_each(op.outputs.begin(), op.outputs.end(), check);
-    if (op.inputs.empty() || op.outputs.empty()) {
+    // Handles and what is written to them pass through the variable alone, and a body may only write variables.
+    if ((op.inputs.empty() || op.outputs.empty()) && !keepsItsShapes(op.kind)) {
         throw UnsupportedError({}, op.name, "has no input or no output");
     }
 }
@@ -99,7 +101,8 @@ std::vector<Bytes> knownValues(const Graph &graph)
             || (graph.tensor(id).constant() && !graph.tensor(id).variable);
     };
     for (const Operator &op : graph.operators()) {
-        if (op.inputs.empty() || !std::all_of(op.inputs.begin(), op.inputs.end(), known)) {
+        // A body may read and write variables.
+        if (op.inputs.empty() || keepsItsShapes(op.kind) || !std::all_of(op.inputs.begin(), op.inputs.end(), known)) {
             continue;
         }
         try {

@@ -3,6 +3,7 @@
 #include "core/graph/further_attributes.h"
 #include "core/graph/operator.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -244,6 +245,36 @@ struct Describe {
         return list;
     }
     List operator()(const Recurrent &op) const;
+    List operator()(const If &op) const
+    {
+        return {
+            {"Then", "subgraph " + std::to_string(op.thenBody)}, {"Else", "subgraph " + std::to_string(op.elseBody)}};
+    }
+    List operator()(const While &op) const
+    {
+        return {
+            {"Condition", "subgraph " + std::to_string(op.condition)}, {"Body", "subgraph " + std::to_string(op.body)}};
+    }
+    List operator()(const Loop &op) const
+    {
+        return {{"Body", "subgraph " + std::to_string(op.body)}, {"Carried values", std::to_string(op.carried)}};
+    }
+    List operator()(const Scan &op) const;
+    List operator()(const Call &op) const
+    {
+        List list = {{"Body", "subgraph " + std::to_string(op.body)}};
+        if (!op.function.empty()) {
+            list.push_back({"Function", op.function});
+        }
+        if (op.once) {
+            list.push_back({"Runs", "once, before the first inference"});
+        }
+        return list;
+    }
+    List operator()(const VariableHandle &op) const
+    {
+        return {{"Variable", op.container.empty() ? op.name : op.container + "/" + op.name}};
+    }
     template <typename Other>
     List operator()(const Other &op) const
     {
@@ -268,6 +299,21 @@ std::string listOf(const std::vector<RecurrentActivation> &activations)
         }
     }
     return text;
+}
+
+List Describe::operator()(const Scan &op) const
+{
+    List list = {{"Body", "subgraph " + std::to_string(op.body)}, {"Scanned inputs", std::to_string(op.scanInputs)}};
+    const auto add = [&](const char *name, const std::vector<std::int64_t> &values) {
+        if (std::any_of(values.begin(), values.end(), [](std::int64_t value) { return value != 0; })) {
+            list.push_back({name, listOf(values)});
+        }
+    };
+    add("Input axes", op.inputAxes);
+    add("Output axes", op.outputAxes);
+    add("Inputs reversed", op.inputReversed);
+    add("Outputs reversed", op.outputReversed);
+    return list;
 }
 
 List Describe::operator()(const Recurrent &op) const

@@ -32,7 +32,7 @@ constexpr std::array<Row, 20> table = {{
     {ElementType::String, "string", 0},
     {ElementType::Complex64, "complex64", 64},
     {ElementType::Complex128, "complex128", 128},
-    {ElementType::Resource, "resource", 0},
+    {ElementType::Resource, "resource", 32},
     {ElementType::Variant, "variant", 0},
 }};
 

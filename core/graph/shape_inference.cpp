@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/graph/shape_inference.h"
 
+#include "core/graph/bodies.h"
 #include "core/graph/error.h"
 #include "core/graph/further_shapes.h"
 #include "core/graph/geometry.h"
@@ -380,7 +381,7 @@ struct Infer {
 
 std::vector<Shape> inferShapes(const Operator &op, const std::function<const Tensor &(TensorId)> &tensor)
 {
-    const bool takesAny = op.is<Custom>();
+    const bool takesAny = op.is<Custom>() || keepsItsShapes(op.kind);
     for (const TensorId id : op.inputs) {
         if (!takesAny && id.valid() && !tensor(id).shape.ranked) {
             return std::vector<Shape>(op.outputs.size(), Shape::unranked());
@@ -394,6 +395,13 @@ std::vector<Shape> inferShapes(const Operator &op, const std::function<const Ten
                 infer.checkDimensions(tensor(id).shape);
             }
         }
+    }
+    if (keepsItsShapes(op.kind)) {
+        std::vector<Shape> kept;
+        for (const TensorId id : op.outputs) {
+            kept.push_back(id.valid() ? tensor(id).shape : Shape::unranked());
+        }
+        return kept;
     }
     const std::vector<Shape> shapes = std::visit(infer, op.kind);
     for (const Shape &shape : shapes) {
@@ -443,7 +451,7 @@ void inferAllShapes(GraphBuilder &builder)
                 continue;
             }
             marks[index] = Mark::Done;
-            if (op.is<Custom>()) {
+            if (op.is<Custom>() || keepsItsShapes(op.kind)) {
                 continue;
             }
             const std::vector<Shape> shapes = inferShapes(op, tensor);

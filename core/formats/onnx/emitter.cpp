@@ -140,24 +140,35 @@ bool isQuantized(const Tensor &tensor)
     return tensor.quantization && !tensor.quantization->scales.empty() && isInteger(tensor.type);
 }
 
-Emitter::Emitter(const Graph &graph, std::int64_t operatorSet)
-    : graph_(graph), operatorSet_(operatorSet), model_(std::make_unique<::onnx::ModelProto>())
+Emitter::Emitter(const Graph &graph, std::int64_t operatorSet, Emitter *around)
+    : graph_(graph), operatorSet_(operatorSet), around_(around)
 {
+    names_.resize(graph.tensors().size());
+}
+
+Emitter::Emitter(const Graph &graph, std::int64_t operatorSet) : Emitter(graph, operatorSet, nullptr)
+{
+    model_ = std::make_unique<::onnx::ModelProto>();
+    target_ = model_->mutable_graph();
     model_->set_ir_version(irVersionOf(operatorSet));
     model_->set_producer_name("Tinsmith");
     auto &set = *model_->add_opset_import();
     set.set_domain("");
     set.set_version(operatorSet_);
-    model_->mutable_graph()->set_name(graph.name().empty() ? "model" : graph.name());
-    names_.resize(graph.tensors().size());
+    target_->set_name(graph.name().empty() ? "model" : graph.name());
     // Inputs and outputs have the first claim to their names.
     for (const auto ids : {graph.inputs(), graph.outputs()}) {
         for (const TensorId id : ids) {
             nameOfTensor(id);
         }
     }
-    for (const TensorId id : graph.inputs()) {
-        declareValue(*model_->mutable_graph()->add_input(), nameOfTensor(id), graph.tensor(id), false);
+    declareInputs(graph.inputs().size());
+}
+
+void Emitter::declareInputs(std::size_t count)
+{
+    for (const TensorId id : graph_.inputs().first(count)) {
+        declareValue(*target_->add_input(), nameOfTensor(id), tensor(id), false);
     }
 }
 
@@ -185,7 +196,7 @@ std::string Emitter::nameOfTensor(TensorId id)
     }
     if (source.data) {
         const auto made = constant(source.type, source.shape.dims, *source.data);
-        auto &initializer = *model_->mutable_graph()->mutable_initializer(model_->graph().initializer_size() - 1);
+        auto &initializer = *target_->mutable_initializer(target_->initializer_size() - 1);
         taken_.erase(made);
         initializer.set_name(name);
     } else if (dataTypeOf(source.type) == 0 && source.type != ElementType::Unknown) {
@@ -279,7 +290,7 @@ void Emitter::node(const std::string &type, std::vector<std::string> inputs, std
     while (!inputs.empty() && inputs.back().empty()) {
         inputs.pop_back();
     }
-    auto &made = *model_->mutable_graph()->add_node();
+    auto &made = *target_->add_node();
     made.set_op_type(type);
     const bool helper = type == "DequantizeLinear" && !op_->is<Dequantize>();
     if (op_ != nullptr) {
@@ -299,7 +310,7 @@ void Emitter::node(const std::string &type, std::vector<std::string> inputs, std
     }
     if (!domain.empty()) {
         made.set_domain(domain);
-        importDomain(domain);
+        root().importDomain(domain);
     }
 }
 
@@ -316,13 +327,13 @@ void Emitter::importDomain(const std::string &domain)
 void Emitter::encodedNode(
     const Bytes &encoded, const std::vector<std::string> &inputs, const std::vector<std::string> &outputs)
 {
-    auto &made = *model_->mutable_graph()->add_node();
+    auto &made = *target_->add_node();
     if (encoded.size() > INT_MAX || !made.ParseFromArray(encoded.data(), static_cast<int>(encoded.size()))) {
         refuse("its encoding is damaged");
     }
     const std::string domain = made.domain() == "ai.onnx" ? std::string() : made.domain();
     if (domain.empty()) {
-        const std::int64_t stated = statedVersion(graph_.info(), "ai.onnx");
+        const std::int64_t stated = statedVersion(root().graph_.info(), "ai.onnx");
         if (!meansTheSame(made.op_type(), stated, operatorSet_)) {
             refuse(made.op_type() + " of operator set " + std::to_string(stated) + " has another form in operator set "
                 + std::to_string(operatorSet_) + ", which is written");
@@ -337,13 +348,13 @@ void Emitter::encodedNode(
     for (const std::string &output : outputs) {
         made.add_output(output);
     }
-    importDomain(domain);
+    root().importDomain(domain);
     ++nodes_;
 }
 
 std::string Emitter::constant(ElementType type, const std::vector<std::int64_t> &dims, const Bytes &bytes)
 {
-    auto &made = *model_->mutable_graph()->add_initializer();
+    auto &made = *target_->add_initializer();
     const std::string name = unique("constant");
     made.set_name(name);
     made.set_data_type(dataTypeOf(type));
@@ -450,20 +461,25 @@ AttributeList Emitter::quantizationAxis(const Tensor &quantized)
                                                 : AttributeList{};
 }
 
-std::vector<std::byte> Emitter::finish()
+void Emitter::declareValues()
 {
-    auto &made = *model_->mutable_graph();
-    for (const TensorId id : graph_.outputs()) {
-        const std::string name = nameOfTensor(id);
-        declareValue(*made.add_output(), name, tensor(id), false);
+    for (std::size_t i = 0; i < graph_.outputs().size(); ++i) {
+        const TensorId id = graph_.outputs()[i];
+        const std::string name = i < outputNames_.size() ? outputNames_[i] : nameOfTensor(id);
+        declareValue(*target_->add_output(), name, tensor(id), false);
     }
     for (const Operator &op : graph_.operators()) {
         for (const TensorId id : op.outputs) {
             if (id.valid() && !graph_.isOutput(id) && dataTypeOf(tensor(id).type) != 0) {
-                declareValue(*made.add_value_info(), nameOfTensor(id), tensor(id), false);
+                declareValue(*target_->add_value_info(), nameOfTensor(id), tensor(id), false);
             }
         }
     }
+}
+
+std::vector<std::byte> Emitter::finish()
+{
+    declareValues();
     try {
         const std::size_t size = model_->ByteSizeLong();
         if (size > INT_MAX) {

@@ -13,8 +13,9 @@
 #include <vector>
 
 namespace onnx {
+class GraphProto;
 class ModelProto;
-}
+} // namespace onnx
 
 namespace tinsmith::onnxio {
 
@@ -40,6 +41,9 @@ struct NeedsOperatorSet {
 class Emitter {
 public:
     explicit Emitter(const Graph &graph, std::int64_t operatorSet = usualOperatorSet);
+    /// A body of an operator that `around` writes: the last inputs are values of the graph around it, whose names there
+    /// are `captured`.
+    Emitter(const Graph &body, Emitter &around, const std::vector<std::string> &captured);
     ~Emitter();
 
     std::int64_t operatorSet() const { return operatorSet_; }
@@ -69,8 +73,8 @@ public:
         const AttributeList &attributes = {}, const std::string &domain = {});
     /// A node from its encoding, with these inputs and outputs in place of its own. Refuses one that means something
     /// else in the operator set that is written.
-    void encodedNode(const Bytes &encoded, const std::vector<std::string> &inputs,
-        const std::vector<std::string> &outputs);
+    void encodedNode(
+        const Bytes &encoded, const std::vector<std::string> &inputs, const std::vector<std::string> &outputs);
     std::string integers(const std::vector<std::int64_t> &values);
     std::string reals(const std::vector<float> &values);
     /// A number of the real type that stands for this tensor's.
@@ -84,17 +88,39 @@ public:
     std::pair<std::string, std::string> quantizationOf(const Tensor &tensor);
     static AttributeList quantizationAxis(const Tensor &tensor);
 
+    /// Adds a body, by its position in the whole model's subgraphs(), as an attribute to the node written last. Its
+    /// last inputs are the operator's from `firstCaptured` on.
+    void attach(const std::string &attribute, std::int32_t body, std::size_t firstCaptured);
+    /// Writes a body as a function of the model, once; returns its domain and name.
+    std::pair<std::string, std::string> function(std::int32_t body, const std::string &wish);
+
     /// The whole model; checked by libonnx.
     std::vector<std::byte> finish();
 
 private:
-    std::string nameOfTensor(TensorId id);
+    Emitter(const Graph &graph, std::int64_t operatorSet, Emitter *around);
+    Emitter &root() { return around_ == nullptr ? *this : around_->root(); }
+    const Graph &bodyAt(std::int32_t body);
+    void declareInputs(std::size_t count);
+    /// Outputs, and the types of what lies between.
+    void declareValues();
     void importDomain(const std::string &domain);
+    void writeAll();
+    /// A body's outputs are values of its own, each once.
+    void ownOutputs();
+    std::string nameOfTensor(TensorId id);
     std::string unique(const std::string &wish);
 
     const Graph &graph_;
     std::int64_t operatorSet_;
+    Emitter *around_ = nullptr;
+    /// The model's, where this writes the model itself.
     std::unique_ptr<::onnx::ModelProto> model_;
+    /// The body's, where this writes one.
+    std::unique_ptr<::onnx::GraphProto> own_;
+    ::onnx::GraphProto *target_ = nullptr;
+    std::vector<std::string> outputNames_;
+    std::unordered_map<std::int32_t, std::pair<std::string, std::string>> functions_;
     const Operator *op_ = nullptr;
     int nodes_ = 0;
     std::vector<std::string> names_;

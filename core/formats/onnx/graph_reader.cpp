@@ -78,9 +78,10 @@ void GraphReader::problem(const std::string &place, const std::string &text)
     values_.builder.info().problems.push_back({place, text});
 }
 
-Graph GraphReader::read(::onnx::GraphProto &graph, bool body)
+Graph GraphReader::read(::onnx::GraphProto &graph, const BodyScope *scope)
 {
     values_.builder.name() = graph.name();
+    values_.builder.info().format = "ONNX";
     for (const auto *list : {&graph.value_info(), &graph.output()}) {
         for (const auto &value : *list) {
             if (value.has_type()) {
@@ -89,7 +90,7 @@ Graph GraphReader::read(::onnx::GraphProto &graph, bool body)
         }
     }
     readInitializers(graph);
-    readInputs(graph, body);
+    readInputs(graph, scope);
     for (const auto &output : graph.output()) {
         values_.noteRead(output.name());
     }
@@ -106,17 +107,25 @@ Graph GraphReader::read(::onnx::GraphProto &graph, bool body)
     return values_.builder.build();
 }
 
-Graph GraphReader::read(::onnx::FunctionProto &function)
+Graph GraphReader::read(::onnx::FunctionProto &function, const BodyScope &scope)
 {
     values_.builder.name() = (function.domain().empty() ? "" : function.domain() + ".") + function.name();
+    values_.builder.info().format = "ONNX";
     std::vector<TensorId> inputs;
-    for (const auto &name : function.input()) {
+    for (int i = 0; i < function.input_size(); ++i) {
+        const auto at = static_cast<std::size_t>(i);
         Tensor tensor;
-        tensor.name = name;
+        tensor.name = function.input(i);
         tensor.type = ElementType::Unknown;
         tensor.shape = Shape::unranked();
+        if (at < scope.inputs.size()) {
+            complete(tensor, scope.inputs[at]);
+        }
         inputs.push_back(values_.builder.addTensor(std::move(tensor)));
-        values_.define(name, inputs.back());
+        values_.define(function.input(i), inputs.back());
+        if (at < scope.known.size() && scope.known[at]) {
+            values_.settle(function.input(i), *scope.known[at]);
+        }
     }
     values_.builder.setInputs(std::move(inputs));
     for (const auto &name : function.output()) {
@@ -152,23 +161,9 @@ void GraphReader::readInitializers(::onnx::GraphProto &graph)
     }
 }
 
-void GraphReader::readInputs(const ::onnx::GraphProto &graph, bool body)
+void GraphReader::readInputs(const ::onnx::GraphProto &graph, const BodyScope *scope)
 {
     std::vector<TensorId> inputs;
-    const auto add = [&](const std::string &name, const ::onnx::TypeProto *type) {
-        Tensor tensor;
-        tensor.name = name;
-        tensor.type = ElementType::Unknown;
-        tensor.shape = Shape::unranked();
-        if (type != nullptr) {
-            declare(tensor, *type, file_.options.bindings, values_.file());
-        }
-        if (!body) {
-            nameOpenDimensions(tensor, file_.options.bindings);
-        }
-        inputs.push_back(values_.builder.addTensor(std::move(tensor)));
-        values_.define(name, inputs.back());
-    };
     std::unordered_set<std::string> constants;
     for (const auto &constant : graph.initializer()) {
         constants.insert(constant.name());
@@ -180,24 +175,35 @@ void GraphReader::readInputs(const ::onnx::GraphProto &graph, bool body)
             continue;
         }
         const auto given = file_.options.constants.find(input.name());
-        if (!body && given != file_.options.constants.end()) {
+        if (scope == nullptr && given != file_.options.constants.end()) {
             fixInput(input.name(), given->second, input.has_type() ? &input.type() : nullptr);
             ++fixed;
-        } else {
-            add(input.name(), input.has_type() ? &input.type() : nullptr);
+            continue;
         }
+        Tensor tensor;
+        tensor.name = input.name();
+        tensor.type = ElementType::Unknown;
+        tensor.shape = Shape::unranked();
+        if (input.has_type()) {
+            declare(tensor, input.type(), file_.options.bindings, values_.file());
+        }
+        if (scope == nullptr) {
+            nameOpenDimensions(tensor, file_.options.bindings);
+        } else if (inputs.size() < scope->inputs.size()) {
+            complete(tensor, scope->inputs[inputs.size()]);
+        }
+        inputs.push_back(values_.builder.addTensor(std::move(tensor)));
+        values_.define(input.name(), inputs.back());
     }
     for (const auto &[name, value] : file_.options.constants) {
-        if (!body && fixed < file_.options.constants.size() && !values_.known(name)) {
+        if (scope == nullptr && fixed < file_.options.constants.size() && !values_.known(name)) {
             throw FormatError(values_.file(), "input " + name, "The model has no input of this name to be fixed");
         }
     }
-    if (body) {
-        for (const std::string &name : freeNames(graph)) {
-            add(name, nullptr);
-        }
-    }
     values_.builder.setInputs(std::move(inputs));
+    if (scope != nullptr) {
+        readSurroundings(graph, *scope);
+    }
 }
 
 /// The input becomes a constant, where the value is one that the declaration allows.
@@ -240,7 +246,14 @@ void GraphReader::readNodes(const std::vector<::onnx::NodeProto *> &protos)
     nodes.reserve(protos.size());
     for (::onnx::NodeProto *proto : protos) {
         captured.push_back(capturedNames(*proto));
-        nodes.push_back(takeNode(*proto, file_.sets, file_.external));
+        if (file_.functions.count(qualifiedName(*proto)) > 0) {
+            // The function's own nodes take the attributes over.
+            ::onnx::NodeProto copy(*proto);
+            nodes.push_back(takeNode(copy, file_.sets, file_.external));
+            nodes.back().proto = proto;
+        } else {
+            nodes.push_back(takeNode(*proto, file_.sets, file_.external));
+        }
         for (const auto *names : {&nodes.back().inputs, &captured.back()}) {
             for (const std::string &name : *names) {
                 values_.noteRead(name);
@@ -259,11 +272,15 @@ void GraphReader::readNode(const Node &node, const std::vector<std::string> &cap
             throw FormatError(values_.file(), node.place(), "It reads " + input + ", which nothing in the graph makes");
         }
     }
-    if (!readConstant(node) && !fold(node) && !readTyped(node)) {
-        readBodies(node, proto);
-        const bool exists = nodeReaders().count(qualified(node)) > 0;
-        readCustom(node, captured, exists ? untypedReason_ : std::string());
+    if (readCall(node, proto) || readConstant(node) || fold(node) || readTyped(node)) {
+        return;
     }
+    if (!captured.empty() || hasBodies(proto)) {
+        readControl(node, captured, proto);
+        return;
+    }
+    const bool exists = nodeReaders().count(qualified(node)) > 0;
+    readCustom(node, captured, exists ? untypedReason_ : std::string());
 }
 
 bool GraphReader::readConstant(const Node &node)
@@ -460,25 +477,6 @@ void GraphReader::readCustom(const Node &node, const std::vector<std::string> &c
         op.outputs.push_back(id);
     }
     values_.builder.addOperator(std::move(op));
-}
-
-void GraphReader::readBodies(const Node &node, ::onnx::NodeProto &proto)
-{
-    const auto readBody = [&](::onnx::GraphProto &graph, const std::string &attribute) {
-        GraphReader reader(file_);
-        Graph body = reader.read(graph, true);
-        GraphBuilder named(body);
-        named.name() = node.place() + ", " + attribute + (graph.name().empty() ? "" : ": " + graph.name());
-        values_.builder.subgraphs().push_back(named.build());
-    };
-    for (auto &attribute : *proto.mutable_attribute()) {
-        if (attribute.has_g()) {
-            readBody(*attribute.mutable_g(), attribute.name());
-        }
-        for (auto &graph : *attribute.mutable_graphs()) {
-            readBody(graph, attribute.name());
-        }
-    }
 }
 
 void GraphReader::finish(const std::vector<std::string> &outputs)

@@ -5,7 +5,9 @@
 #include "core/formats/onnx/node_proto.h"
 #include "core/formats/onnx/onnx_reader.h"
 
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -19,11 +21,38 @@ class TypeProto;
 
 namespace tinsmith::onnxio {
 
+/// A function of the file: its operators are read anew for every different way in which it is called.
+struct LocalFunction {
+    const ::onnx::FunctionProto *proto = nullptr;
+    OperatorSets sets;
+    bool called = false;
+};
+
 /// What the graphs of one file share.
 struct FileContext {
     const OnnxOptions &options;
     OperatorSets sets;
     ExternalData external;
+    /// The bodies read so far, subgraphs() of the model's graph.
+    std::vector<Graph> bodies = {};
+    /// By name, that of a domain as "domain.Name".
+    std::map<std::string, LocalFunction> functions = {};
+    /// The body of a function for given attributes and inputs, by a text of these.
+    std::map<std::string, std::int32_t> functionBodies = {};
+    /// The functions that are being read, the outermost first.
+    std::vector<std::string> openFunctions = {};
+};
+
+/// What a body knows of the operator that runs it.
+struct BodyScope {
+    /// The graph around; null for functions, which see nothing of it.
+    Values *outer = nullptr;
+    /// Types and shapes of the inputs that the body declares, from the operator's.
+    std::vector<Tensor> inputs;
+    /// The elements of these inputs, where they are few and settled.
+    std::vector<std::optional<SmallValue>> known;
+    /// Values around it that become inputs behind the declared ones.
+    std::vector<std::string> captured;
 };
 
 /// Reads one graph, body or function.
@@ -31,21 +60,28 @@ class GraphReader {
 public:
     explicit GraphReader(FileContext &file) : file_(file), values_(file.external.file()) { }
 
-    /// A graph of the file, or a body that may read values around it.
-    Graph read(::onnx::GraphProto &graph, bool body);
-    Graph read(::onnx::FunctionProto &function);
+    /// The model's graph, or a body.
+    Graph read(::onnx::GraphProto &graph, const BodyScope *scope = nullptr);
+    Graph read(::onnx::FunctionProto &function, const BodyScope &scope);
 
 private:
     void readInitializers(::onnx::GraphProto &graph);
-    void readInputs(const ::onnx::GraphProto &graph, bool body);
+    void readInputs(const ::onnx::GraphProto &graph, const BodyScope *scope);
     void fixInput(const std::string &name, const Tensor &value, const ::onnx::TypeProto *type);
+    void readSurroundings(const ::onnx::GraphProto &graph, const BodyScope &scope);
     void readNodes(const std::vector<::onnx::NodeProto *> &protos);
     void readNode(const Node &node, const std::vector<std::string> &captured, ::onnx::NodeProto &proto);
     bool readConstant(const Node &node);
     bool fold(const Node &node);
     bool readTyped(const Node &node);
     void readCustom(const Node &node, const std::vector<std::string> &captured, const std::string &reason);
-    void readBodies(const Node &node, ::onnx::NodeProto &proto);
+    void readControl(const Node &node, const std::vector<std::string> &captured, ::onnx::NodeProto &proto);
+    bool readSettledBranch(const Node &node, const std::vector<std::string> &captured, ::onnx::NodeProto &proto);
+    bool readCall(const Node &node, const ::onnx::NodeProto &proto);
+    BodyScope scopeOf(const Node &node, const std::vector<std::string> &captured);
+    std::int32_t readBody(const Node &node, ::onnx::GraphProto &graph, const std::string &name, const BodyScope &scope);
+    void addControl(const Node &node, OperatorKind kind, const std::vector<std::string> &captured,
+        const std::vector<Tensor> &outputs);
     void commit(const Node &node, std::vector<Operator> operators);
     void declareOutput(TensorId id);
     void finish(const std::vector<std::string> &outputs);

@@ -5,6 +5,7 @@
 
 #include <onnx/onnx_pb.h>
 
+#include <algorithm>
 #include <climits>
 #include <queue>
 #include <unordered_map>
@@ -69,6 +70,18 @@ Node takeNode(::onnx::NodeProto &proto, const OperatorSets &sets, ExternalData &
         }
     }
     return node;
+}
+
+std::string qualifiedName(const ::onnx::NodeProto &proto)
+{
+    const bool standard = proto.domain().empty() || proto.domain() == "ai.onnx";
+    return standard ? proto.op_type() : proto.domain() + "." + proto.op_type();
+}
+
+bool hasBodies(const ::onnx::NodeProto &proto)
+{
+    return std::any_of(proto.attribute().begin(), proto.attribute().end(),
+        [](const auto &attribute) { return attribute.has_g() || attribute.graphs_size() > 0; });
 }
 
 std::vector<std::string> freeNames(const ::onnx::GraphProto &graph)

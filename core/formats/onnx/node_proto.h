@@ -21,6 +21,11 @@ using OperatorSets = std::map<std::string, std::int64_t>;
 /// The node free of protobuf; tensors of its attributes are taken out of the message.
 Node takeNode(::onnx::NodeProto &proto, const OperatorSets &sets, ExternalData &external);
 
+/// The operator's name, that of a domain other than ai.onnx as "domain.Name".
+std::string qualifiedName(const ::onnx::NodeProto &proto);
+/// Whether graphs stand in the node's attributes.
+bool hasBodies(const ::onnx::NodeProto &proto);
+
 /// Names that a graph reads but does not make: what a body takes from around it.
 std::vector<std::string> freeNames(const ::onnx::GraphProto &graph);
 /// The free names of all bodies in a node's attributes.

@@ -4,6 +4,7 @@
 #include "core/formats/onnx/fold_quantized.h"
 #include "core/formats/onnx/graph_reader.h"
 #include "core/formats/onnx/model_proto.h"
+#include "core/graph/bodies.h"
 #include "core/graph/error.h"
 
 #include <onnx/onnx_pb.h>
@@ -104,22 +105,27 @@ Graph readModelProto(::onnx::ModelProto &model, const std::filesystem::path &fil
     const std::string name = file.string();
     checkBindings(model.graph(), options.bindings, name);
     try {
-        std::vector<Graph> functions;
-        const onnxio::OperatorSets sets = context.sets;
-        for (auto &function : *model.mutable_functions()) {
-            context.sets = setsOf(function.opset_import());
-            functions.push_back(onnxio::GraphReader(context).read(function));
+        for (const auto &function : model.functions()) {
+            const bool standard = function.domain().empty() || function.domain() == "ai.onnx";
+            context.functions[(standard ? "" : function.domain() + ".") + function.name()]
+                = {&function, setsOf(function.opset_import()), false};
         }
-        context.sets = sets;
-        GraphBuilder builder(onnxio::GraphReader(context).read(*model.mutable_graph(), false));
-        describe(model, sets, builder.info());
-        for (Graph &function : functions) {
-            builder.subgraphs().push_back(std::move(function));
+        GraphBuilder builder(onnxio::GraphReader(context).read(*model.mutable_graph()));
+        describe(model, context.sets, builder.info());
+        for (const auto &[called, function] : context.functions) {
+            if (!function.called) {
+                ::onnx::FunctionProto copy(*function.proto);
+                context.sets = function.sets;
+                context.bodies.push_back(onnxio::GraphReader(context).read(copy, {}));
+            }
         }
+        builder.subgraphs() = std::move(context.bodies);
         if (model.training_info_size() > 0) {
             builder.info().problems.push_back({{}, "The file's training graphs are not shown"});
         }
-        return onnxio::foldQuantized(builder.build());
+        Graph graph = builder.build();
+        checkBodies(graph);
+        return onnxio::foldQuantized(graph);
     } catch (const FormatError &) {
         throw;
     } catch (const SystemError &) {

@@ -191,8 +191,8 @@ std::vector<TensorId> tensorIds(const File &file, const flatbuffers::Vector<std:
 
 std::optional<OperatorKind> readKnown(OperatorReader &reader)
 {
-    for (const auto family :
-        {readSpatial, readDense, readElementwise, readShape, readReduction, readRecurrent, readSelection}) {
+    for (const auto family : {readSpatial, readDense, readElementwise, readShape, readReduction, readRecurrent,
+             readSelection, readControl}) {
         if (auto kind = family(reader)) {
             return kind;
         }

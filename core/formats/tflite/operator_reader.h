@@ -90,6 +90,7 @@ std::optional<OperatorKind> readRecurrent(OperatorReader &reader);
 std::optional<OperatorKind> readSelection(OperatorReader &reader);
 /// A custom operator by its name in the file.
 std::optional<OperatorKind> readCustom(OperatorReader &reader, const std::string &name);
+std::optional<OperatorKind> readControl(OperatorReader &reader);
 
 /// The operator of the file, its tensors already in the builder under the file's numbers. `index` and `name` are for
 /// messages and for the operator. Constants that the operator needs and the file does not have are appended to `added`:

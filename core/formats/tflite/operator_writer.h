@@ -58,6 +58,12 @@ private:
 };
 
 void encode(OperatorWriter &writer, const Custom &kind);
+void encode(OperatorWriter &writer, const If &kind);
+void encode(OperatorWriter &writer, const While &kind);
+void encode(OperatorWriter &writer, const Call &kind);
+void encode(OperatorWriter &writer, const VariableHandle &kind);
+void encode(OperatorWriter &writer, const ReadVariable &kind);
+void encode(OperatorWriter &writer, const AssignVariable &kind);
 void encode(OperatorWriter &writer, const Conv2D &kind);
 void encode(OperatorWriter &writer, const DepthwiseConv2D &kind);
 void encode(OperatorWriter &writer, const TransposeConv2D &kind);

@@ -4,6 +4,7 @@
 #include "core/formats/tflite/file.h"
 #include "core/formats/tflite/operator_reader.h"
 #include "core/formats/tflite/tensor_reader.h"
+#include "core/graph/bodies.h"
 
 #include <algorithm>
 #include <cctype>
@@ -155,7 +156,13 @@ Graph readTflite(const Bytes &content, const std::string &file)
         const std::string where = "subgraph " + std::to_string(at) + ", ";
         main.subgraphs().push_back(tflite::build(opened, tflite::readSubgraph(opened, raw, where)));
     }
-    return tflite::build(opened, std::move(main));
+    const Graph graph = tflite::build(opened, std::move(main));
+    try {
+        checkBodies(graph);
+    } catch (const GraphError &error) {
+        throw opened.error(error.place(), error.cause());
+    }
+    return graph;
 }
 
 Graph readTflite(const std::filesystem::path &path)

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/execute/executor.h"
+#include "core/formats/onnx/onnx_reader.h"
+#include "core/formats/onnx/onnx_writer.h"
+#include "core/graph/error.h"
+#include "tests/support/test_main.h"
+
+#include <onnx/defs/parser.h>
+#include <onnx/onnx_pb.h>
+
+#include <cstring>
+
+namespace tinsmith::test {
+namespace {
+
+/// The model of a text in ONNX's own notation.
+std::string serialized(const std::string &graph, const std::string &functions = {})
+{
+    const std::string text = "<ir_version: 8, opset_import: [\"\" : 16, \"own\" : 1]>\n" + graph + "\n" + functions;
+    ::onnx::ModelProto model;
+    const auto status = ::onnx::OnnxParser::Parse(model, text.c_str());
+    if (!status.IsOK()) {
+        qWarning("%s", status.ErrorMessage().c_str());
+        return {};
+    }
+    return model.SerializeAsString();
+}
+
+Graph readText(const std::string &graph, const std::string &functions = {})
+{
+    const std::string bytes = serialized(graph, functions);
+    return readOnnx(std::as_bytes(std::span<const char>(bytes.data(), bytes.size())), "text.onnx");
+}
+
+QString messageOf(const std::string &graph, const std::string &functions = {})
+{
+    try {
+        readText(graph, functions);
+        return {};
+    } catch (const Error &error) {
+        return QString::fromStdString(error.what());
+    }
+}
+
+template <typename T>
+TensorValue valueOf(const std::vector<T> &values)
+{
+    const auto view = std::as_bytes(std::span<const T>(values));
+    return {view.begin(), view.end()};
+}
+
+/// What the model and what is written of it give, as floats; an empty list where they differ.
+std::vector<float> runBoth(const Graph &graph, const std::vector<TensorValue> &inputs, std::size_t output = 0)
+{
+    const TensorValue first = Executor(graph).run(inputs).at(output);
+    const Graph again = readOnnx(writeOnnx(graph), "written.onnx");
+    if (Executor(again).run(inputs).at(output) != first || again.subgraphs().size() != graph.subgraphs().size()) {
+        return {};
+    }
+    for (std::size_t i = 0; i < graph.operators().size(); ++i) {
+        if (typeName(graph.operators()[i].kind) != typeName(again.operators()[i].kind)) {
+            return {};
+        }
+    }
+    std::vector<float> values(first.size() / sizeof(float));
+    std::memcpy(values.data(), first.data(), first.size());
+    return values;
+}
+
+using Floats = std::vector<float>;
+const TensorValue yes = {std::byte{1}};
+const TensorValue no = {std::byte{0}};
+
+} // namespace
+
+class OnnxControlTest : public QObject {
+    Q_OBJECT
+private slots:
+    void branchesTakeValuesFromAround()
+    {
+        const Graph graph = readText(R"(main (bool c, float[2] x) => (float[2] y) {
+            two = Constant <value = float {2.0}> ()
+            a = Mul (x, two)
+            b = Add (x, a)
+            y = If (c) <
+                then_branch = plus () => (float[2] t) { t = Add (a, b) },
+                else_branch = minus () => (float[2] t) { u = Sub (b, two)  t = Sub (u, x) }
+            >
+        })");
+        const auto *kind = graph.operators().back().as<If>();
+        QVERIFY(kind != nullptr);
+        // The condition, a, b and x; the constant went into the body.
+        QCOMPARE(graph.operators().back().inputs.size(), std::size_t{4});
+        QCOMPARE(graph.subgraphs().size(), std::size_t{2});
+        QCOMPARE(graph.subgraphs()[0].inputs().size(), std::size_t{3});
+        QCOMPARE(runBoth(graph, {yes, valueOf<float>({1, 10})}), (Floats{5, 50}));
+        QCOMPARE(runBoth(graph, {no, valueOf<float>({1, 10})}), (Floats{0, 18}));
+    }
+
+    void branchesInBranchesReachTheOutermostGraph()
+    {
+        const Graph graph = readText(R"(main (bool c, bool d, float[1] x, float[1] z) => (float[1] y) {
+            y = If (c) <
+                then_branch = outer () => (float[1] t) {
+                    t = If (d) <
+                        then_branch = inner () => (float[1] s) { s = Add (x, z) },
+                        else_branch = other () => (float[1] s) { s = Identity (z) }
+                    >
+                },
+                else_branch = flat () => (float[1] t) { t = Neg (x) }
+            >
+        })");
+        QCOMPARE(graph.subgraphs().size(), std::size_t{4});
+        const auto run = [&](const TensorValue &c, const TensorValue &d) {
+            return runBoth(graph, {c, d, valueOf<float>({3}), valueOf<float>({4})});
+        };
+        QCOMPARE(run(yes, yes), (Floats{7}));
+        QCOMPARE(run(yes, no), (Floats{4}));
+        QCOMPARE(run(no, yes), (Floats{-3}));
+    }
+
+    void settledBranchesStandInPlace()
+    {
+        const Graph graph = readText(R"(main (float[2] x) => (float[2] y, float[2] z) {
+            c = Constant <value = bool {1}> ()
+            y, z = If (c) <
+                then_branch = one () => (float[2] t, float[2] u) { t = Neg (x)  u = Identity (x) },
+                else_branch = other () => (float[2] t, float[2] u) { t = Abs (x)  u = Abs (x) }
+            >
+        })");
+        QVERIFY(graph.subgraphs().empty());
+        QVERIFY(graph.operators()[0].is<Unary>());
+        QCOMPARE(graph.tensor(graph.outputs()[0]).name, std::string("y"));
+        QCOMPARE(graph.tensor(graph.outputs()[1]).name, std::string("z"));
+        QCOMPARE(runBoth(graph, {valueOf<float>({1, -2})}), (Floats{-1, 2}));
+    }
+
+    void loopsKnowTheirRoundsFromConstants()
+    {
+        const Graph graph = readText(R"(main (float[2] x, float[2] step) => (float[2] y, float[?, ?] all) {
+            n = Constant <value = int64 {3}> ()
+            y, all = Loop (n, , x) <
+                body = b (int64 i, bool on, float[2] v) => (bool goes, float[2] w, float[2] part) {
+                    goes = Identity (on)
+                    w = Add (v, step)
+                    part = Neg (w)
+                }
+            >
+        })");
+        QVERIFY(graph.operators()[0].is<Loop>());
+        QVERIFY(graph.tensor(graph.outputs()[1]).shape == (Shape{3, 2}));
+        const std::vector<TensorValue> inputs = {valueOf<float>({1, 2}), valueOf<float>({10, 20})};
+        QCOMPARE(runBoth(graph, inputs), (Floats{31, 62}));
+        QCOMPARE(runBoth(graph, inputs, 1), (Floats{-11, -22, -21, -42, -31, -62}));
+    }
+
+    void loopsOfUnknownRoundsThatCollectAreRefusedWithTheReason()
+    {
+        const Graph graph = readText(R"(main (int64 n, float[2] x) => (float[2] y, float[?, ?] all) {
+            y, all = Loop (n, , x) <
+                body = b (int64 i, bool on, float[2] v) => (bool goes, float[2] w, float[2] part) {
+                    goes = Identity (on)
+                    w = Add (v, v)
+                    part = Neg (w)
+                }
+            >
+        })");
+        QVERIFY(QString::fromStdString(whyNotExecutable(graph, OperatorId(0))).contains("\"all\""));
+    }
+
+    void scansRunAndAreWritten()
+    {
+        const Graph graph
+            = readText(R"(main (float[2] start, float[3, 2] x, float[1] f) => (float[2] y, float[3, 2] all) {
+            y, all = Scan <
+                num_scan_inputs = 1,
+                body = b (float[2] v, float[2] part) => (float[2] w, float[2] out) {
+                    s = Mul (part, f)
+                    w = Add (v, s)
+                    out = Identity (w)
+                }
+            > (start, x)
+        })");
+        QVERIFY(graph.operators()[0].is<Scan>());
+        const std::vector<TensorValue> inputs
+            = {valueOf<float>({0, 0}), valueOf<float>({1, 2, 3, 4, 5, 6}), valueOf<float>({2})};
+        QCOMPARE(runBoth(graph, inputs), (Floats{18, 24}));
+        QCOMPARE(runBoth(graph, inputs, 1), (Floats{2, 4, 8, 12, 18, 24}));
+    }
+
+    void functionsRunWithTheAttributesOfTheirCalls()
+    {
+        const Graph graph = readText(R"(main (float[2] x) => (float[2] y) {
+            a = own.leaky <slope = 0.5> (x)
+            b = own.leaky <slope = 0.25> (a)
+            y = own.leaky <slope = 0.5> (b)
+        })",
+            R"(<domain: "own", opset_import: ["" : 16]>
+            leaky <slope> (v) => (w) { n = LeakyRelu <alpha: float = @slope> (v)  w = Mul (n, n) })");
+        QVERIFY(graph.operators()[0].is<Call>());
+        QCOMPARE(typeName(graph.operators()[0].kind), std::string("own.leaky"));
+        // One body for each slope.
+        QCOMPARE(graph.subgraphs().size(), std::size_t{2});
+        QVERIFY(graph.tensor(graph.outputs()[0]).shape == (Shape{2}));
+        Executor executor(graph);
+        const auto once = executor.run(std::vector<TensorValue>{valueOf<float>({2, -2})}).at(0);
+        QCOMPARE(once, valueOf<float>({256, 1}));
+        const Graph again = readOnnx(writeOnnx(graph), "written.onnx");
+        QCOMPARE(Executor(again).run(std::vector<TensorValue>{valueOf<float>({2, -2})}).at(0), once);
+        QVERIFY(again.operators()[0].is<Call>());
+    }
+
+    void functionsThatNothingCallsAreShown()
+    {
+        const Graph graph = readText("main (float[2] x) => (float[2] y) { y = Neg (x) }",
+            R"(<domain: "own", opset_import: ["" : 16]> twice (v) => (w) { w = Add (v, v) })");
+        QCOMPARE(graph.subgraphs().size(), std::size_t{1});
+        QCOMPARE(graph.subgraphs()[0].name(), std::string("own.twice"));
+    }
+
+    void functionsThatCallThemselvesAreRejected()
+    {
+        QVERIFY(messageOf("main (float[2] x) => (float[2] y) { y = own.f (x) }",
+            R"(<domain: "own", opset_import: ["" : 16, "own" : 1]> f (v) => (w) { w = own.g (v) }
+               <domain: "own", opset_import: ["" : 16, "own" : 1]> g (v) => (w) { w = own.f (v) })")
+                    .contains("calls itself"));
+    }
+
+    void bodiesThatReadWhatNothingMakesAreRejected()
+    {
+        QVERIFY(messageOf(R"(main (bool c, float[1] x) => (float[1] y) {
+            y = If (c) <
+                then_branch = one () => (float[1] t) { t = Neg (nowhere) },
+                else_branch = other () => (float[1] t) { t = Neg (x) }
+            >
+        })")
+                    .contains("nowhere, which nothing in the graph makes"));
+    }
+};
+
+TINSMITH_TEST(OnnxControlTest)
+
+} // namespace tinsmith::test
+
+#include "onnx_control_test.moc"

@@ -18,15 +18,14 @@ std::string nameAt(const Tensor &tensor, std::size_t axis)
     return named ? tensor.dimensionNames[axis] : madeName(tensor, axis);
 }
 
-std::string placeText(const Tensor &tensor)
+/// The shape, of whose open dimensions only the one called `wanted` is named.
+std::string placeText(const Tensor &tensor, const std::string &wanted)
 {
     std::string text;
     for (std::size_t axis = 0; axis < tensor.shape.rank(); ++axis) {
-        text += axis > 0 ? " × " : "";
         const std::string name = nameAt(tensor, axis);
-        text += tensor.shape[axis] >= 0      ? std::to_string(tensor.shape[axis])
-            : name == madeName(tensor, axis) ? "?"
-                                             : name;
+        text += axis > 0 ? " × " : "";
+        text += tensor.shape[axis] >= 0 ? std::to_string(tensor.shape[axis]) : name == wanted ? name : "?";
     }
     return tensor.name + ": " + text;
 }
@@ -42,7 +41,7 @@ std::vector<OpenDimension> openDimensions(const Graph &unbound, const OpenOption
             const Tensor &tensor = unbound.tensor(id);
             for (std::size_t axis = 0; axis < tensor.shape.rank(); ++axis) {
                 if (tensor.shape[axis] < 0 && nameAt(tensor, axis) == name) {
-                    dimension.places.push_back(placeText(tensor));
+                    dimension.places.push_back(placeText(tensor, name));
                     break;
                 }
             }

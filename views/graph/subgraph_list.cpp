@@ -56,6 +56,7 @@ SubgraphList::SubgraphList(const QString &modelName, const Graph &model, std::in
         auto *item
             = new QListWidgetItem(name + QStringLiteral("  ·  ") + operatorsText(graphAt(model, path.subgraph())));
         item->setToolTip(path.steps.empty() ? name : QString::fromStdString(titleOf(model, path.subgraph())));
+        item->setSizeHint(QSize(0, fontMetrics().height() + 10));
         list_->addItem(item);
     }
     list_->setCurrentRow(std::clamp(current + 1, 0, list_->count() - 1));

@@ -83,7 +83,7 @@ QVariant ChannelScales::data(const QModelIndex &index, int role) const
     case Channel:
         return index.row();
     case Scale:
-        return valueText(static_cast<double>(quantization_.scales[channel]), 5);
+        return valueText(static_cast<double>(quantization_.scales[channel]), 4);
     case ZeroPoint:
         return valueText(static_cast<double>(zeroPointAt(quantization_, channel)), 12);
     default:

@@ -16,6 +16,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <functional>
 
 namespace tinsmith {
 namespace {
@@ -151,9 +152,13 @@ void InspectorPanel::addQuantization(const Tensor &tensor)
         table->verticalHeader()->hide();
         const int line = QFontMetrics(uiFont(-1)).height() + 6;
         table->verticalHeader()->setDefaultSectionSize(line);
-        table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-        table->horizontalHeader()->setSectionResizeMode(ChannelScales::Channel, QHeaderView::ResizeToContents);
-        table->horizontalHeader()->setSectionResizeMode(ChannelScales::ZeroPoint, QHeaderView::ResizeToContents);
+        table->setTextElideMode(Qt::ElideNone);
+        table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+        table->horizontalHeader()->setStretchLastSection(true);
+        // The same for all, it stands above.
+        const auto &points = quantization.zeroPoints;
+        table->setColumnHidden(ChannelScales::ZeroPoint,
+            std::adjacent_find(points.begin(), points.end(), std::not_equal_to<>()) == points.end());
         table->horizontalHeader()->setHighlightSections(false);
         const auto rows = static_cast<int>(std::min(quantization.scales.size(), scaleRows));
         table->setFixedHeight((rows + 1) * line + line / 2);

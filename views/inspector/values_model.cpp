@@ -8,7 +8,8 @@
 namespace tinsmith {
 namespace {
 
-constexpr std::int64_t mostColumns = 64;
+constexpr std::int64_t mostColumns = 32;
+constexpr std::int64_t mostTextColumns = 8;
 constexpr int wrapped = 16;
 
 } // namespace
@@ -16,10 +17,18 @@ constexpr int wrapped = 16;
 ValuesModel::ValuesModel(const TensorValues &values, QObject *parent) : QAbstractTableModel(parent), values_(values)
 {
     const Shape &shape = values_.tensor().shape;
-    const std::int64_t inner = shape.rank() > 0 ? std::max<std::int64_t>(shape.dims.back(), 1) : 1;
     const bool text = values_.kind() == TensorValues::Kind::Text;
-    inner_ = inner <= (text ? 8 : mostColumns);
-    columns_ = inner_ ? static_cast<int>(inner) : text ? 1 : wrapped;
+    const std::int64_t most = text ? mostTextColumns : mostColumns;
+    std::int64_t columns = 1;
+    while (inner_ < shape.rank()) {
+        const std::int64_t size = std::max<std::int64_t>(shape[shape.rank() - 1 - inner_], 1);
+        if (size > most / columns) {
+            break;
+        }
+        columns *= size;
+        ++inner_;
+    }
+    columns_ = static_cast<int>(inner_ == 0 && shape.rank() > 0 ? (text ? 1 : wrapped) : columns);
 }
 
 std::int64_t ValuesModel::allRows() const
@@ -126,13 +135,19 @@ QVariant ValuesModel::headerData(int section, Qt::Orientation orientation, int r
     if (role != Qt::DisplayRole) {
         return {};
     }
+    const auto rank = static_cast<qsizetype>(values_.tensor().shape.rank());
+    const auto inner = static_cast<qsizetype>(inner_);
     if (orientation == Qt::Horizontal) {
-        return inner_ ? QString::number(section) : QStringLiteral("+%1").arg(section);
+        return inner_ == 0 && rank > 0 ? QStringLiteral("+%1").arg(section)
+                                       : values_.positionText(static_cast<std::size_t>(section))
+                                             .split(QStringLiteral(", "))
+                                             .mid(rank - inner)
+                                             .join(QStringLiteral(", "));
     }
-    const QString position = values_.positionText(elementOf(section, 0));
-    return inner_ && values_.tensor().shape.rank() > 0
-        ? position.left(std::max<qsizetype>(position.lastIndexOf(QLatin1Char(',')), 0))
-        : position;
+    return values_.positionText(elementOf(section, 0))
+        .split(QStringLiteral(", "))
+        .mid(0, rank - inner)
+        .join(QStringLiteral(", "));
 }
 
 } // namespace tinsmith

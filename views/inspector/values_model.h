@@ -9,8 +9,8 @@
 
 namespace tinsmith {
 
-/// A constant's values as pages of a table. Rows are the outer dimensions and columns the innermost one where that is
-/// narrow enough; otherwise 16 values stand in a row. Cells are read when they are asked for.
+/// A constant's values as pages of a table. Columns are as many of the innermost dimensions as make up to 32 of
+/// them; where the innermost alone is longer, 16 values stand in a row. Cells are read when they are asked for.
 class ValuesModel : public QAbstractTableModel {
     Q_OBJECT
 public:
@@ -40,8 +40,8 @@ private:
 
     TensorValues values_;
     int columns_ = 1;
-    /// A row ends where the innermost dimension does.
-    bool inner_ = true;
+    /// How many of the innermost dimensions make up a row; 0: a row is part of the innermost one.
+    std::size_t inner_ = 0;
     int page_ = 0;
     bool real_ = false;
 };

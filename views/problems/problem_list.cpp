@@ -38,7 +38,7 @@ public:
             if (selected) {
                 painter->fillRect(option.rect, option.palette.highlight());
             }
-            const QRect box(option.rect.left() + gap, option.rect.center().y() - side / 2, side, side);
+            const QRect box(option.rect.left() + gap, option.rect.center().y() - side / 2 + 1, side, side);
             icon.paint(painter, box, Qt::AlignCenter, selected ? QIcon::Selected : QIcon::Normal);
             text.rect.setLeft(box.right() + 1);
         }

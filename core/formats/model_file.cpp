@@ -75,7 +75,7 @@ Graph readModel(const Bytes &content, const std::filesystem::path &name, const O
         return graph;
     }
     if (extension == ".onnx" || looksLikeOnnx(content.view())) {
-        return readOnnx(content.view(), name, {options.bindings, {}});
+        return readOnnx(content, name, {options.bindings, {}});
     }
     throw FormatError(name.string(), {}, "is not a model that Tinsmith opens (.tflite, .onnx)");
 }

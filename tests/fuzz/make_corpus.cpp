@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/graph/error.h"
 #include "tests/fuzz/seeds.h"
 
 #include <cstdio>
@@ -19,20 +18,6 @@ void write(const std::filesystem::path &folder, const std::vector<Seed> &seeds)
     }
 }
 
-/// ONNX's own test models where they are installed: one of each operator.
-void addNodeTests(const std::filesystem::path &folder)
-{
-    const std::filesystem::path source = "/usr/share/libonnx-testdata/data/node";
-    std::error_code missing;
-    for (const auto &test : std::filesystem::directory_iterator(source, missing)) {
-        const auto model = test.path() / "model.onnx";
-        if (std::filesystem::exists(model) && std::filesystem::file_size(model) < 4096) {
-            std::filesystem::copy_file(model, folder / (test.path().filename().string() + ".onnx"),
-                std::filesystem::copy_options::overwrite_existing);
-        }
-    }
-}
-
 } // namespace
 
 /// Writes the files that the fuzzers start from into FOLDER/tflite, FOLDER/onnx and FOLDER/project.
@@ -46,7 +31,6 @@ int main(int count, char **arguments)
         const std::filesystem::path folder = arguments[1];
         write(folder / "tflite", tfliteSeeds());
         write(folder / "onnx", onnxSeeds());
-        addNodeTests(folder / "onnx");
         write(folder / "project", projectSeeds());
     } catch (const std::exception &problem) {
         std::fprintf(stderr, "%s\n", problem.what());

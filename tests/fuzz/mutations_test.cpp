@@ -14,14 +14,14 @@
 
 namespace tinsmith::fuzz {
 
-/// What the fuzzers do, without one: the same entries on the same changed files each time. Where the program dies, the
-/// file that did it is the one that TINSMITH_KEEP_FUZZED=FILE has written.
+/// What the fuzzers do, without one: the same entries on the same changed files each time, TINSMITH_FUZZ_ROUNDS of them
+/// where it is set. Where the program dies, the file that did it is the one that TINSMITH_KEEP_FUZZED=FILE has written.
 class MutationsTest : public QObject {
     Q_OBJECT
 
 private slots:
     void tflite() { run(tfliteSeeds(), openTflite, mutateBytes, 2000); }
-    void onnx() { run(onnxSeeds(), openOnnx, mutateOnnx, 2000); }
+    void onnx() { run(onnxSeeds(), openOnnx, mutateOnnx, 4000); }
     void project() { run(projectSeeds(), openProject, mutateProject, 1000); }
 
     void foundFiles_data()
@@ -60,8 +60,11 @@ private:
     {
         QVERIFY(!seeds.empty());
         for (const Seed &seed : seeds) {
+            keep(seed.bytes);
             open(seed.bytes);
         }
+        const char *many = std::getenv("TINSMITH_FUZZ_ROUNDS");
+        rounds = many != nullptr ? static_cast<unsigned>(std::atol(many)) : rounds;
         for (unsigned round = 0; round < rounds; ++round) {
             // A seed of its own for each, so that one can be run again alone.
             std::mt19937 random(round);

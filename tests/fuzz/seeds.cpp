@@ -8,6 +8,8 @@
 #include "tests/core/formats_onnx/onnx_model.h"
 #include "tests/fixtures/models.h"
 
+#include <algorithm>
+#include <filesystem>
 #include <functional>
 #include <numeric>
 #include <span>
@@ -195,6 +197,26 @@ Seed shapes()
     return seedOf("shapes.onnx", model);
 }
 
+/// ONNX's own test models, one of each operator, where they are installed.
+void addNodeTests(std::vector<Seed> &seeds)
+{
+    const std::filesystem::path source = "/usr/share/libonnx-testdata/data/node";
+    std::error_code missing;
+    std::vector<std::filesystem::path> folders;
+    for (const auto &entry : std::filesystem::directory_iterator(source, missing)) {
+        folders.push_back(entry.path());
+    }
+    std::sort(folders.begin(), folders.end());
+    for (const auto &folder : folders) {
+        const auto model = folder / "model.onnx";
+        constexpr std::size_t largest = 4096;
+        if (std::filesystem::exists(model) && std::filesystem::file_size(model) < largest) {
+            const Bytes bytes = Bytes::map(model);
+            seeds.push_back({folder.filename().string() + ".onnx", {bytes.view().begin(), bytes.view().end()}});
+        }
+    }
+}
+
 } // namespace
 
 std::vector<Seed> tfliteSeeds()
@@ -207,6 +229,7 @@ std::vector<Seed> onnxSeeds()
     std::vector<Seed> seeds = written(".onnx", [](const Graph &graph) { return writeOnnx(graph); });
     seeds.push_back(bodies());
     seeds.push_back(shapes());
+    addNodeTests(seeds);
     return seeds;
 }
 
@@ -229,7 +252,7 @@ std::vector<Seed> projectSeeds()
     add(tflite.front());
     add(tflite.back());
     add(onnx.front());
-    add(onnx.back());
+    add(shapes());
     return seeds;
 }
 

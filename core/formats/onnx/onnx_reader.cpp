@@ -96,9 +96,11 @@ void checkBindings(
     }
 }
 
-Graph readModelProto(::onnx::ModelProto &model, const std::filesystem::path &file, const OnnxOptions &options)
+Graph readParsed(onnxio::ParsedModel parsed, const std::filesystem::path &file, const OnnxOptions &options)
 {
-    onnxio::FileContext context{options, setsOf(model.opset_import()), onnxio::ExternalData(file)};
+    ::onnx::ModelProto &model = *parsed.proto;
+    onnxio::FileContext context{
+        options, setsOf(model.opset_import()), onnxio::ExternalData(file, std::move(parsed.constants))};
     if (context.sets.empty()) {
         context.sets[""] = 1;
     }
@@ -143,12 +145,17 @@ Graph readModelProto(::onnx::ModelProto &model, const std::filesystem::path &fil
 
 Graph readOnnx(const std::filesystem::path &file, const OnnxOptions &options)
 {
-    return readModelProto(*onnxio::parseModel(file), file, options);
+    return readOnnx(Bytes::map(file), file, options);
+}
+
+Graph readOnnx(const Bytes &content, const std::filesystem::path &file, const OnnxOptions &options)
+{
+    return readParsed(onnxio::parseModel(content, file.string()), file, options);
 }
 
 Graph readOnnx(std::span<const std::byte> bytes, const std::filesystem::path &file, const OnnxOptions &options)
 {
-    return readModelProto(*onnxio::parseModel(bytes, file.string()), file, options);
+    return readOnnx(Bytes(std::vector<std::byte>(bytes.begin(), bytes.end())), file, options);
 }
 
 bool looksLikeOnnx(std::span<const std::byte> bytes)

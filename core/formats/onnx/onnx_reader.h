@@ -31,7 +31,10 @@ struct OnnxOptions {
 /// Throws FormatError naming file, node or tensor, and cause; SystemError where the file cannot be read.
 Graph readOnnx(const std::filesystem::path &file, const OnnxOptions &options = {});
 
-/// The same from memory. `file` names the model in messages; external data are looked for beside it.
+/// The same from memory. `file` names the model in messages; external data are looked for beside it. Large constants
+/// share `content`.
+Graph readOnnx(const Bytes &content, const std::filesystem::path &file, const OnnxOptions &options = {});
+/// The same from bytes that are copied.
 Graph readOnnx(std::span<const std::byte> bytes, const std::filesystem::path &file, const OnnxOptions &options = {});
 
 /// Whether the bytes begin as ONNX files do: a message whose first field is the IR version.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/formats/onnx/tensor_proto.h"
 
+#include "core/formats/onnx/large_constants.h"
 #include "core/graph/error.h"
 
 #include <onnx/onnx_pb.h>
@@ -205,6 +206,8 @@ Tensor takeTensor(::onnx::TensorProto &proto, ExternalData &external)
             fail("External data of an element type that is not known");
         }
         tensor.data = external.part(proto, static_cast<std::size_t>(*bytes));
+    } else if (const Bytes *values = constantOf(proto, external.constants())) {
+        tensor.data = *values;
     } else if (proto.has_raw_data()) {
         const std::shared_ptr<std::string> owner(proto.release_raw_data());
         tensor.data = Bytes(owner, std::as_bytes(std::span(owner->data(), owner->size())));

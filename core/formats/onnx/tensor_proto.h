@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace onnx {
 class AttributeProto;
@@ -22,17 +23,24 @@ ElementType elementTypeOf(std::int64_t dataType);
 /// The reverse; 0 where ONNX has none.
 std::int32_t dataTypeOf(ElementType type);
 
-/// Finds and maps external data files beside a model; each file once.
+/// Values that do not stand in the message: finds and maps external data files beside a model, each file once, and
+/// keeps the constants that were left in the model's own file.
 class ExternalData {
 public:
-    explicit ExternalData(std::filesystem::path model) : model_(std::move(model)) { }
+    explicit ExternalData(std::filesystem::path model, std::vector<Bytes> constants = {})
+        : model_(std::move(model)), constants_(std::move(constants))
+    {
+    }
     /// Throws FormatError naming the tensor: a location that leads out of the model's folder, a missing file, a wrong
     /// range.
     Bytes part(const ::onnx::TensorProto &tensor, std::size_t bytes);
+    /// See large_constants.h.
+    const std::vector<Bytes> &constants() const { return constants_; }
     std::string file() const { return model_.string(); }
 
 private:
     std::filesystem::path model_;
+    std::vector<Bytes> constants_;
     std::map<std::string, Bytes> files_;
 };
 

@@ -153,9 +153,14 @@ std::int32_t SubgraphWriter::addTensor(const Tensor &tensor)
     }
     std::vector<std::int32_t> shape;
     std::vector<std::int32_t> signature;
+    std::int64_t elements = 1;
     for (const std::int64_t dim : tensor.shape.dims) {
         if (dim > std::numeric_limits<std::int32_t>::max()) {
             throw fail("has a dimension of " + std::to_string(dim) + ", more than TFLite can hold");
+        }
+        elements *= std::max<std::int64_t>(dim, 1);
+        if (elements > std::numeric_limits<std::int32_t>::max()) {
+            throw fail("has " + tensor.shape.text() + " elements, more than TFLite can hold");
         }
         // A free dimension stands as 1 in the shape and as -1 in the signature.
         shape.push_back(dim < 0 ? 1 : static_cast<std::int32_t>(dim));

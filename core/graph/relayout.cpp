@@ -3,6 +3,7 @@
 
 #include "core/graph/relayout_axes.h"
 #include "core/graph/relayout_forms.h"
+#include "core/graph/settle_shapes.h"
 
 #include <algorithm>
 
@@ -155,7 +156,11 @@ bool differs(const Graph &graph, Layout wanted)
 
 Graph relayout(const Graph &graph, Layout wanted)
 {
-    return differs(graph, wanted) ? Relayout(graph, wanted).run() : graph;
+    if (!differs(graph, wanted)) {
+        return graph;
+    }
+    const Graph settled = settleShapes(graph);
+    return Relayout(settled, wanted).run();
 }
 
 } // namespace tinsmith

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/execute/broadcast.h"
 #include "core/execute/further_functions.h"
+#include "core/execute/inverse_root.h"
 #include "core/execute/kernel.h"
 #include "core/execute/quantized_functions.h"
 #include "core/execute/quantized_parameters.h"
@@ -232,8 +233,28 @@ Kernel prepare(Preparation &preparation, const LogSoftmax &softmax)
 Kernel prepare(Preparation &preparation, const L2Normalization &)
 {
     requireSame(preparation);
-    preparation.require(preparation.input(0).type == ElementType::Float32, "it runs in float32 only");
     const Rows rows = rowsOf(preparation, preparation.input(0).shape, -1);
+    if (preparation.input(0).type == ElementType::Int8) {
+        const ScaleAndZero input = scaleAndZero(preparation.op(), preparation.input(0));
+        preparation.require(scaleAndZero(preparation.op(), preparation.output()) == ScaleAndZero{1.0F / 128, 0},
+            "an int8 L2 normalization needs an output of scale 1/128 and zero point 0");
+        return [rows, zero = input.zeroPoint](const Arguments &arguments) {
+            for (std::int64_t row = 0; row < rows.count(); ++row) {
+                const std::int8_t *in = arguments.in<std::int8_t>(0) + row * rows.length;
+                std::uint32_t squares = 0;
+                for (std::int64_t i = 0; i < rows.length; ++i) {
+                    squares += static_cast<std::uint32_t>((in[i] - zero) * (in[i] - zero));
+                }
+                QuantizedMultiplier factor = inverseRoot(static_cast<std::int32_t>(squares));
+                factor.shift += 7;
+                for (std::int64_t i = 0; i < rows.length; ++i) {
+                    arguments.out<std::int8_t>()[row * rows.length + i]
+                        = static_cast<std::int8_t>(clampTo(requantize(in[i] - zero, factor), -128, 127));
+                }
+            }
+        };
+    }
+    preparation.require(preparation.input(0).type == ElementType::Float32, "it runs in float32 and int8 only");
     return [rows](const Arguments &arguments) {
         for (std::int64_t row = 0; row < rows.count(); ++row) {
             const float *in = arguments.in<float>(0) + row * rows.length;

@@ -4,6 +4,7 @@
 #include "core/execute/kernel.h"
 #include "core/execute/packed_weights.h"
 #include "core/execute/padded_input.h"
+#include "core/execute/weighted_sums.h"
 
 #include <algorithm>
 #include <memory>
@@ -261,6 +262,9 @@ Kernel kernelOf(std::shared_ptr<Operation> operation)
 Kernel prepare(Preparation &preparation, const Conv2D &conv)
 {
     const SpatialGeometry geometry = checkedGeometry(preparation);
+    if (const auto kernel = plainConvolution(preparation, geometry, false)) {
+        return *kernel;
+    }
     if (conv.layout == Layout::ChannelsLast) {
         if (const auto kernel = libraryConvolution(preparation, geometry, conv.activation, false)) {
             return *kernel;
@@ -279,6 +283,9 @@ Kernel prepare(Preparation &preparation, const DepthwiseConv2D &conv)
 {
     const SpatialGeometry geometry = checkedGeometry(preparation);
     const std::int64_t channels = geometry.outputChannels;
+    if (const auto kernel = plainConvolution(preparation, geometry, true)) {
+        return *kernel;
+    }
     if (const auto kernel = libraryConvolution(preparation, geometry, conv.activation, true)) {
         return *kernel;
     }

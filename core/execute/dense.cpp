@@ -5,6 +5,7 @@
 #include "core/execute/float_library.h"
 #include "core/execute/kernel.h"
 #include "core/execute/packed_weights.h"
+#include "core/execute/weighted_sums.h"
 
 #include <algorithm>
 #include <memory>
@@ -194,6 +195,9 @@ Shape withOne(Shape shape, std::size_t fromBack)
 
 Kernel prepare(Preparation &preparation, const FullyConnected &dense)
 {
+    if (const auto kernel = plainDense(preparation)) {
+        return *kernel;
+    }
     auto operation = std::make_shared<Dense>(preparation, dense);
     if (const auto kernel = libraryDense(preparation, operation->rows(), dense.activation)) {
         return *kernel;
@@ -239,6 +243,9 @@ Kernel prepare(Preparation &preparation, const Gemm &gemm)
 
 Kernel prepare(Preparation &preparation, const MatMul &matmul)
 {
+    if (const auto kernel = plainMatMul(preparation, matmul)) {
+        return *kernel;
+    }
     const Tensor &a = preparation.input(0);
     const Tensor &b = preparation.input(1);
     const Tensor &output = preparation.output();

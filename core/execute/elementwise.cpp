@@ -3,6 +3,7 @@
 #include "core/execute/elementwise_functions.h"
 #include "core/execute/further_functions.h"
 #include "core/execute/kernel.h"
+#include "core/execute/quantized_binary.h"
 #include "core/execute/quantized_parameters.h"
 #include "core/execute/scalar_functions.h"
 
@@ -122,6 +123,14 @@ Kernel quantizedComparison(const Preparation &preparation, const Pairs &pairs, B
     });
 }
 
+/// Value by value, for what has no table.
+template <typename T>
+Kernel storedKernel(const Preparation &preparation, const Pairs &pairs, BinaryFunction function)
+{
+    return [pairs, apply = quantizedBinary(preparation, function)](
+               const Arguments &arguments) { pairs.run<T, T>(arguments, [&](T a, T b) { return apply(a, b); }); };
+}
+
 Kernel quantizedKernel(const Preparation &preparation, const Pairs &pairs, BinaryFunction function)
 {
     switch (function) {
@@ -148,8 +157,13 @@ Kernel quantizedKernel(const Preparation &preparation, const Pairs &pairs, Binar
         return arithmeticKernel<std::int8_t>(pairs, function, floatBounds(FusedActivation::None));
     }
     default:
-        preparation.refuse("this function has no int8 form");
+        return storedKernel<std::int8_t>(preparation, pairs, function);
     }
+}
+
+bool isQuantized(const Preparation &preparation)
+{
+    return preparation.input(0).quantization && preparation.input(1).quantization && preparation.output().quantization;
 }
 
 } // namespace
@@ -185,6 +199,12 @@ Kernel prepare(Preparation &preparation, const Binary &binary)
         }
     }
     preparation.require(a.type == output.type, "inputs and output are of different types");
+    if (a.type == ElementType::Int16 && isQuantized(preparation)) {
+        return storedKernel<std::int16_t>(preparation, pairs, function);
+    }
+    if (a.type == ElementType::UInt8 && isQuantized(preparation)) {
+        return storedKernel<std::uint8_t>(preparation, pairs, function);
+    }
     if (isLogical(function)) {
         preparation.require(a.type == ElementType::Bool, "it runs on truth values only");
         const bool both = function == BinaryFunction::LogicalAnd;

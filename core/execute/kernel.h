@@ -172,6 +172,7 @@ Kernel prepare(Preparation &preparation, const Reduce &reduce);
 Kernel prepare(Preparation &preparation, const ArgExtreme &extreme);
 Kernel prepare(Preparation &preparation, const Quantize &quantize);
 Kernel prepare(Preparation &preparation, const Dequantize &dequantize);
+Kernel prepare(Preparation &preparation, const DetectionPostprocess &detection);
 Kernel prepare(Preparation &preparation, const Svdf &svdf);
 Kernel prepare(Preparation &preparation, const SequenceLstm &lstm);
 Kernel prepare(Preparation &preparation, const SignalWindow &window);

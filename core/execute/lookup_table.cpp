@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/execute/inverse_root.h"
 #include "core/execute/quantized_functions.h"
 #include "core/execute/quantized_parameters.h"
 #include "core/execute/quantized_tensor.h"
@@ -109,6 +110,15 @@ Table unaryTable(UnaryFunction function, const ScaleAndZero &input, const ScaleA
     if (function == UnaryFunction::Abs) {
         const QuantizedMultiplier factor = quantizeMultiplier(static_cast<double>(input.scale / output.scale));
         return tableOf([&](int q) { return output.zeroPoint + requantize(std::abs(q - input.zeroPoint), factor); });
+    }
+    if (function == UnaryFunction::Rsqrt) {
+        const double scale = 1 / static_cast<double>(std::sqrt(input.scale) * output.scale);
+        const QuantizedMultiplier factor = quantizeMultiplier(scale);
+        return tableOf([&](int q) {
+            const std::int32_t x = q - input.zeroPoint;
+            // The reference refuses negative values and takes 0 for the largest.
+            return x <= 0 ? 127 : scaledInverseRoot(x, factor) + output.zeroPoint;
+        });
     }
     return tableOfFloat(input, output, [&](float x) { return applyUnary(function, x); });
 }

@@ -46,17 +46,18 @@ public:
         const Tensor &output = preparation.output();
         preparation.require(geometry_.inputChannels == geometry_.outputChannels, "its channels do not agree");
         preparation.require(input.type == output.type, "input and output are of different types");
-        preparation.require(
-            input.type == ElementType::Float32 || input.type == ElementType::Int8, "it runs in float32 and int8 only");
+        const bool stored
+            = input.type == ElementType::Int8 || input.type == ElementType::Int16 || input.type == ElementType::UInt8;
+        preparation.require(input.type == ElementType::Float32 || stored, "it does not run on this type");
         preparation.require(pool.activation != FusedActivation::SignBit && pool.activation != FusedActivation::Tanh,
             "this fused activation has no kernel");
-        integer_ = input.type == ElementType::Int8;
-        if (integer_) {
+        type_ = input.type;
+        if (stored) {
             preparation.require(pool.function != PoolFunction::L2, "an L2 pool runs in float32 only");
             const ScaleAndZero from = scaleAndZero(preparation.op(), input);
             const ScaleAndZero to = scaleAndZero(preparation.op(), output);
             preparation.require(from.zeroPoint == to.zeroPoint && std::fabs(from.scale - to.scale) <= 1e-6F,
-                "input and output of an int8 pool must have the same scale and zero point");
+                "input and output of a quantized pool must have the same scale and zero point");
             zeroPoint_ = from.zeroPoint;
             bounds_ = outputBounds(preparation.graph(), preparation.op(), pool.activation);
         }
@@ -65,10 +66,15 @@ public:
 
     void run(const Arguments &arguments) const
     {
-        if (integer_) {
-            runAs<std::int8_t, std::int32_t>(arguments);
-        } else {
-            runAs<float, float>(arguments);
+        switch (type_) {
+        case ElementType::Int8:
+            return runAs<std::int8_t, std::int32_t>(arguments);
+        case ElementType::Int16:
+            return runAs<std::int16_t, std::int32_t>(arguments);
+        case ElementType::UInt8:
+            return runAs<std::uint8_t, std::int32_t>(arguments);
+        default:
+            return runAs<float, float>(arguments);
         }
     }
 
@@ -105,7 +111,7 @@ private:
         const std::int64_t pixelStep = last ? channels : 1;
         const std::int64_t channelStep = last ? 1 : geometry_.h.input * geometry_.w.input;
         const bool max = pool_.function == PoolFunction::Max;
-        const Sum start = !max ? Sum(0) : std::is_same_v<T, float> ? std::numeric_limits<Sum>::lowest() : Sum(-128);
+        const Sum start = max ? static_cast<Sum>(std::numeric_limits<T>::lowest()) : Sum(0);
         std::fill(sums, sums + channels, start);
         for (std::int64_t ky = rows.first; ky < rows.end; ++ky) {
             for (std::int64_t kx = columns.first; kx < columns.end; ++kx) {
@@ -142,8 +148,8 @@ private:
         }
     }
 
-    void finish(
-        const std::int32_t *sums, const Reach &rows, const Reach &columns, std::int8_t *out, std::int64_t step) const
+    template <typename T>
+    void finish(const std::int32_t *sums, const Reach &rows, const Reach &columns, T *out, std::int64_t step) const
     {
         const std::int64_t inside = (rows.end - rows.first) * (columns.end - columns.first);
         const std::int64_t counted = pool_.countIncludesPadding ? rows.padded * columns.padded : inside;
@@ -155,13 +161,13 @@ private:
                 value += (counted - inside) * zeroPoint_;
                 value = value > 0 ? (value + divisor / 2) / divisor : (value - divisor / 2) / divisor;
             }
-            out[c * step] = static_cast<std::int8_t>(std::clamp<std::int64_t>(value, bounds_.min, bounds_.max));
+            out[c * step] = static_cast<T>(std::clamp<std::int64_t>(value, bounds_.min, bounds_.max));
         }
     }
 
     SpatialGeometry geometry_;
     Pool2D pool_;
-    bool integer_ = false;
+    ElementType type_ = ElementType::Float32;
     std::int32_t zeroPoint_ = 0;
     FloatBounds floats_;
     OutputBounds bounds_;

@@ -85,23 +85,24 @@ Kernel plainKernel(const Reduction &reduction)
     };
 }
 
+template <typename T>
 Kernel quantizedKernel(Preparation &preparation, const Reduction &reduction)
 {
     const auto function = reduction.function;
     if (function == ReduceFunction::Max || function == ReduceFunction::Min) {
         preparation.require(scaleAndZero(preparation.op(), preparation.input(0))
                 == scaleAndZero(preparation.op(), preparation.output()),
-            "input and output of an int8 maximum or minimum must have the same scale and zero point");
-        return plainKernel<std::int8_t>(reduction);
+            "input and output of a quantized maximum or minimum must have the same scale and zero point");
+        return plainKernel<T>(reduction);
     }
-    preparation.require(
-        function == ReduceFunction::Mean || function == ReduceFunction::Sum, "this function has no int8 form");
+    preparation.require(function == ReduceFunction::Mean || function == ReduceFunction::Sum,
+        "this function has no form for quantized integers");
     const ReductionParameters p = reductionParameters(preparation.graph(), preparation.op());
     const std::size_t scratch = preparation.reserve(reduction.count * 4);
     return [=](const Arguments &arguments) {
         auto *sums = arguments.scratchAt<std::uint32_t>(scratch);
         std::fill(sums, sums + reduction.count, 0U);
-        const auto *in = arguments.in<std::int8_t>(0);
+        const T *in = arguments.in<T>(0);
         reduction.results.each([&](std::int64_t from, std::int64_t to) {
             sums[to] += static_cast<std::uint32_t>(static_cast<std::int32_t>(in[from]));
         });
@@ -109,7 +110,8 @@ Kernel quantizedKernel(Preparation &preparation, const Reduction &reduction)
             const auto centred
                 = static_cast<std::int32_t>(static_cast<std::int32_t>(sums[i]) - p.elements * p.inputZeroPoint);
             const std::int64_t y = static_cast<std::int64_t>(requantize(centred, p.factor)) + p.outputZeroPoint;
-            arguments.out<std::int8_t>()[i] = static_cast<std::int8_t>(std::clamp<std::int64_t>(y, -128, 127));
+            arguments.out<T>()[i] = static_cast<T>(
+                std::clamp<std::int64_t>(y, std::numeric_limits<T>::lowest(), std::numeric_limits<T>::max()));
         }
     };
 }
@@ -161,7 +163,11 @@ Kernel prepare(Preparation &preparation, const Reduce &reduce)
     case ElementType::Bool:
         return plainKernel<std::uint8_t>(reduction);
     case ElementType::Int8:
-        return quantizedKernel(preparation, reduction);
+        return quantizedKernel<std::int8_t>(preparation, reduction);
+    case ElementType::Int16:
+        return quantizedKernel<std::int16_t>(preparation, reduction);
+    case ElementType::UInt8:
+        return quantizedKernel<std::uint8_t>(preparation, reduction);
     default:
         preparation.refuse("it does not run on " + std::string(nameOf(input.type)));
     }

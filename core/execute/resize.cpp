@@ -80,13 +80,14 @@ Kernel floatKernel(const Resize &resize, const Plane &in, const Plane &out)
     };
 }
 
+template <typename T>
 Kernel quantizedKernel(const Resize &resize, const Plane &in, const Plane &out)
 {
     const auto rows = fineResizeTaps(resize, in.height, out.height, resize.scaleH);
     const auto columns = fineResizeTaps(resize, in.width, out.width, resize.scaleW);
     return [=](const Arguments &arguments) {
-        const auto *source = arguments.in<std::int8_t>(0);
-        auto *target = arguments.out<std::int8_t>();
+        const auto *source = arguments.in<T>(0);
+        auto *target = arguments.out<T>();
         eachPixel(out, [&](std::int64_t n, std::int64_t y, std::int64_t x, std::int64_t to) {
             const FineResizeTap &row = rows[static_cast<std::size_t>(y)];
             const FineResizeTap &column = columns[static_cast<std::size_t>(x)];
@@ -99,7 +100,7 @@ Kernel quantizedKernel(const Resize &resize, const Plane &in, const Plane &out)
                     + at(row.low, column.high) * (1024 - row.fraction) * column.fraction
                     + at(row.high, column.high) * row.fraction * column.fraction;
                 const std::int64_t half = sum > 0 ? 1 << 19 : -(1 << 19);
-                target[to + c * out.c] = static_cast<std::int8_t>((sum + half) / (1 << 20));
+                target[to + c * out.c] = static_cast<T>((sum + half) / (1 << 20));
             }
         });
     };
@@ -115,9 +116,9 @@ Kernel prepare(Preparation &preparation, const Resize &resize)
     const Plane out = planeOf(preparation, output.shape, resize.layout);
     preparation.require(in.batch == out.batch && in.channels == out.channels, "its channels do not agree");
     preparation.require(in.height > 0 && in.width > 0 && out.height > 0 && out.width > 0, "its tensors are empty");
-    if (input.type == ElementType::Int8) {
+    if (input.quantization && output.quantization && isInteger(input.type)) {
         preparation.require(scaleAndZero(preparation.op(), input) == scaleAndZero(preparation.op(), output),
-            "input and output of an int8 resize must have the same scale and zero point");
+            "input and output of a quantized resize must have the same scale and zero point");
     }
     if (resize.mode == ResizeMode::Nearest) {
         return nearestKernel(preparation, resize, in, out);
@@ -126,9 +127,17 @@ Kernel prepare(Preparation &preparation, const Resize &resize)
     if (input.type == ElementType::Float32) {
         return floatKernel(resize, in, out);
     }
-    preparation.require(
-        input.type == ElementType::Int8 && resize.mode == ResizeMode::Bilinear, "this form runs in float32 only");
-    return quantizedKernel(resize, in, out);
+    preparation.require(resize.mode == ResizeMode::Bilinear, "this form runs in float32 only");
+    switch (input.type) {
+    case ElementType::Int8:
+        return quantizedKernel<std::int8_t>(resize, in, out);
+    case ElementType::Int16:
+        return quantizedKernel<std::int16_t>(resize, in, out);
+    case ElementType::UInt8:
+        return quantizedKernel<std::uint8_t>(resize, in, out);
+    default:
+        preparation.refuse("it does not run on " + std::string(nameOf(input.type)));
+    }
 }
 
 } // namespace tinsmith

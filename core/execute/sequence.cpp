@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/execute/element_dispatch.h"
+#include "core/execute/halved_sum.h"
 #include "core/execute/kernel.h"
 #include "core/execute/movement.h"
 
@@ -88,6 +89,22 @@ Kernel prepare(Preparation &preparation, const CumulativeSum &sum)
     const std::int64_t length = input.shape[axis];
     const std::int64_t step = stepsOf(input.shape)[axis];
     const std::int64_t outer = length * step > 0 ? elementsOf(input) / (length * step) : 0;
+    if (input.type == ElementType::Int8 && input.quantization && preparation.output().quantization) {
+        const HalvedSum halves(
+            scaleAndZero(preparation.op(), input), scaleAndZero(preparation.op(), preparation.output()));
+        return [=, exclusive = sum.exclusive, backwards = sum.reverse](const Arguments &arguments) {
+            for (std::int64_t row = 0; row < outer * step; ++row) {
+                const std::int64_t start = row / step * length * step + row % step;
+                std::int32_t total = halves.start();
+                for (std::int64_t i = 0; i < length; ++i) {
+                    const std::int64_t at = start + (backwards ? length - 1 - i : i) * step;
+                    const std::int32_t next = total + halves.term(arguments.in<std::int8_t>(0)[at]);
+                    arguments.out<std::int8_t>()[at] = halves.result(exclusive ? total : next);
+                    total = next;
+                }
+            }
+        };
+    }
     return withNumberType(preparation, input.type, [&](auto zero) -> Kernel {
         using T = decltype(zero);
         return [=, exclusive = sum.exclusive, backwards = sum.reverse](const Arguments &arguments) {

@@ -3,6 +3,7 @@
 #include "core/execute/kernel.h"
 #include "core/execute/packed_weights.h"
 #include "core/execute/padded_input.h"
+#include "core/execute/weighted_sums.h"
 
 #include <algorithm>
 #include <memory>
@@ -159,6 +160,9 @@ private:
 
 Kernel prepare(Preparation &preparation, const TransposeConv2D &conv)
 {
+    if (const auto kernel = plainTransposeConvolution(preparation, checkedGeometry(preparation))) {
+        return *kernel;
+    }
     auto operation = std::make_shared<TransposeConvolution>(preparation, conv);
     return [operation](const Arguments &arguments) { operation->run(arguments); };
 }

@@ -50,6 +50,8 @@ public:
         if (!problems.empty()) {
             throw GraphError({}, name, "the plan is not sound: " + problems.front());
         }
+        exported.dspOperators = static_cast<std::size_t>(std::count_if(plan.operators.begin(), plan.operators.end(),
+            [](const PlannedOperator &op) { return op.variant == KernelVariant::Dsp; }));
         Executor wholeRun(whole);
         Executor partRun(exported.graph);
         for (const Values &sample : samples) {

@@ -19,6 +19,8 @@ struct ExportedGraph {
     std::uint64_t seed = 0;
     Graph graph;
     Package package;
+    /// How many operators run by kernels for the Armv7E-M DSP instructions.
+    std::size_t dspOperators = 0;
     std::vector<Values> inputs;
     std::vector<Values> expected;
 };

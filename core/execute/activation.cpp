@@ -4,6 +4,7 @@
 #include "core/execute/inverse_root.h"
 #include "core/execute/kernel.h"
 #include "core/execute/quantized_functions.h"
+#include "core/execute/quantized_log_softmax.h"
 #include "core/execute/quantized_parameters.h"
 #include "core/execute/rows.h"
 #include "core/execute/scalar_functions.h"
@@ -223,8 +224,13 @@ Kernel prepare(Preparation &preparation, const Softmax &softmax)
 Kernel prepare(Preparation &preparation, const LogSoftmax &softmax)
 {
     requireSame(preparation);
-    preparation.require(preparation.input(0).type == ElementType::Float32, "it runs in float32 only");
     const Rows rows = rowsOf(preparation, preparation.input(0).shape, softmax.axis);
+    if (preparation.input(0).type == ElementType::Int8) {
+        const QuantizedLogSoftmax quantized(preparation.op(), preparation.input(0), preparation.output());
+        return rowKernel<std::int8_t, std::int8_t>(
+            preparation, rows, [quantized](const auto &in, const auto &out) { quantized.row(in, out); });
+    }
+    preparation.require(preparation.input(0).type == ElementType::Float32, "it runs in float32 and int8 only");
     return [rows](const Arguments &arguments) {
         softmaxOf(arguments.in<float>(0), arguments.out<float>(), rows, 1, true);
     };

@@ -16,8 +16,8 @@ struct ByType {
     std::int32_t int16;
 };
 constexpr std::array byType = {
-    ByType{Code::ADD, 2, 1},
-    ByType{Code::SUB, 2, 1},
+    ByType{Code::ADD, 2, 3},
+    ByType{Code::SUB, 2, 5},
     ByType{Code::MAXIMUM, 2, 4},
     ByType{Code::MINIMUM, 2, 4},
     ByType{Code::EQUAL, 2, 4},

@@ -69,11 +69,13 @@ void encode(OperatorWriter &writer, const Binary &kind)
     const auto emitWith = [&](Options type, auto options) {
         writer.emit(code, writer.use(), writer.inputs(), writer.outputs(), type, options);
     };
+    // The schema's default says that int16 scales are powers of two, which they need not be.
+    const bool powers = writer.input(0).type != ElementType::Int16;
     switch (kind.function) {
     case BinaryFunction::Add:
-        return emitWith(Options::AddOptions, tfl::CreateAddOptions(builder, activation));
+        return emitWith(Options::AddOptions, tfl::CreateAddOptions(builder, activation, powers));
     case BinaryFunction::Sub:
-        return emitWith(Options::SubOptions, tfl::CreateSubOptions(builder, activation));
+        return emitWith(Options::SubOptions, tfl::CreateSubOptions(builder, activation, powers));
     case BinaryFunction::Mul:
         return emitWith(Options::MulOptions, tfl::CreateMulOptions(builder, activation));
     case BinaryFunction::Div:

@@ -213,6 +213,26 @@ private slots:
         }
     }
 
+    void logarithmsOfSoftmaxAreWithinAStep()
+    {
+        for (const int spread : {1, 3, 7, 20}) {
+            Narrow values;
+            for (int i = 0; i < 12; ++i) {
+                values.push_back(static_cast<std::int8_t>((i * 5 % 12 - 6) * spread));
+            }
+            const auto y
+                = run<std::int8_t>(LogSoftmax{-1}, {int8s({1, 12}, values, 0.05F, 4)}, int8Output(1.0F / 16, 127));
+            double sum = 0;
+            for (const std::int8_t q : values) {
+                sum += std::exp(0.05 * q);
+            }
+            for (std::size_t i = 0; i < values.size(); ++i) {
+                const double real = 0.05 * values[i] - std::log(sum);
+                QVERIFY(std::abs(y[i] - std::max(-128.0, 127 + 16 * real)) <= 1);
+            }
+        }
+    }
+
     void detectionsAreDecodedAndSuppressed()
     {
         DetectionPostprocess detection;

@@ -334,7 +334,10 @@ void Emitter::encodedNode(
     const std::string domain = made.domain() == "ai.onnx" ? std::string() : made.domain();
     if (domain.empty()) {
         const std::int64_t stated = statedVersion(root().graph_.info(), "ai.onnx");
-        if (!meansTheSame(made.op_type(), stated, operatorSet_)) {
+        if (stated > usualOperatorSet) {
+            // The library knows the meaning of no newer one: the model is written as its file was.
+            needOperatorSet(stated);
+        } else if (!meansTheSame(made.op_type(), stated, operatorSet_)) {
             refuse(made.op_type() + " of operator set " + std::to_string(stated) + " has another form in operator set "
                 + std::to_string(operatorSet_) + ", which is written");
         }

@@ -151,11 +151,10 @@ void GraphReader::readInitializers(::onnx::GraphProto &graph)
         values_.define(name, values_.builder.addTensor(std::move(tensor)));
     }
     for (auto &proto : *graph.mutable_sparse_initializer()) {
-        Tensor tensor;
-        tensor.name = proto.values().name();
-        tensor.type = elementTypeOf(proto.values().data_type());
-        tensor.shape.dims.assign(proto.dims().begin(), proto.dims().end());
-        problem(tensor.name, "Sparse constants are shown without their values");
+        Tensor tensor = takeSparse(proto, file_.external);
+        if (!tensor.data) {
+            problem(tensor.name, "A sparse constant that would be vast is shown without its values");
+        }
         const std::string name = tensor.name;
         values_.define(name, values_.builder.addTensor(std::move(tensor)));
     }

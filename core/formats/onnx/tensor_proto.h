@@ -12,6 +12,7 @@
 
 namespace onnx {
 class AttributeProto;
+class SparseTensorProto;
 class TensorProto;
 class TypeProto;
 } // namespace onnx
@@ -47,6 +48,10 @@ private:
 /// The constant as Tinsmith holds it. Takes raw bytes out of the message instead of copying them.
 /// Throws FormatError where the values do not have the bytes that type and dimensions say.
 Tensor takeTensor(::onnx::TensorProto &proto, ExternalData &external);
+
+/// A sparse constant as a dense one, where that is no more than a small multiple of what the file holds; without data
+/// otherwise. Throws FormatError where its indices and values do not go together.
+Tensor takeSparse(::onnx::SparseTensorProto &proto, ExternalData &external);
 
 /// Fills type and shape from a declaration; symbolic dimensions become the bound size, or -1 with their name.
 void declare(Tensor &tensor, const ::onnx::TypeProto &type, const std::map<std::string, std::int64_t> &bindings,

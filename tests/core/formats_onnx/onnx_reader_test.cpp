@@ -19,6 +19,7 @@ private slots:
     void foldsTheShapeOfAFlattenedBatch();
     void copiesASymbolicBatchThroughReshape();
     void bindsSymbolicDimensions();
+    void readsSparseConstants();
     void foldsPyTorchPaddings();
     void makesAttributesOfConstantInputs();
     void opensUnknownOperatorsAsCustom();
@@ -115,6 +116,34 @@ void OnnxReaderTest::bindsSymbolicDimensions()
     const Graph graph = model.read(options);
     QCOMPARE(graph.tensor(graph.outputs()[0]).shape.text(), std::string("5×12"));
     QVERIFY(graph.tensor(graph.inputs()[0]).dimensionNames.empty());
+}
+
+void OnnxReaderTest::readsSparseConstants()
+{
+    OnnxModel model;
+    model.input("x", {2, 3});
+    model.node("Add", {"x", "w"}, {"y"});
+    model.output("y");
+    auto &sparse = *model.graph().add_sparse_initializer();
+    sparse.add_dims(2);
+    sparse.add_dims(3);
+    auto &values = *sparse.mutable_values();
+    values.set_name("w");
+    values.set_data_type(::onnx::TensorProto::FLOAT);
+    values.add_dims(2);
+    values.add_float_data(5);
+    values.add_float_data(7);
+    auto &indices = *sparse.mutable_indices();
+    indices.set_data_type(::onnx::TensorProto::INT64);
+    indices.add_dims(2);
+    indices.add_int64_data(1);
+    indices.add_int64_data(5);
+    const Graph graph = model.read();
+    const Tensor &constant = graph.tensor(graph.tensorNamed("w"));
+    QVERIFY(constant.data.has_value());
+    QVERIFY((constant.data->copyAs<float>() == std::vector<float>{0, 5, 0, 0, 0, 7}));
+    model.graph().mutable_sparse_initializer(0)->mutable_indices()->set_int64_data(1, 6);
+    QVERIFY_EXCEPTION_THROWN(model.read(), FormatError);
 }
 
 void OnnxReaderTest::foldsPyTorchPaddings()

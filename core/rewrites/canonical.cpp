@@ -12,7 +12,7 @@ Graph canonical(const Graph &graph)
     using namespace canonical_steps;
     Graph result = settleConstants(settleShapes(bindBatch(graph)));
     result = lowerSpatial(relayout(result, Layout::ChannelsLast));
-    return fuseActivations(lowerDense(result));
+    return fuseActivations(lowerDense(renameTransposes(result)));
 }
 
 } // namespace tinsmith

@@ -46,6 +46,8 @@ public:
     void emit(tfl::BuiltinOperator code, const VersionedUse &use, const std::vector<std::int32_t> &inputs,
         const std::vector<std::int32_t> &outputs);
     SubgraphWriter &out() { return out_; }
+    /// The graph was read from a TFLite file, and is written as it was there.
+    bool fromTflite() const { return graph_.info().format == "TFLite"; }
 
     /// An attribute as the 32-bit number that the file has room for.
     std::int32_t narrow(std::int64_t value) const;

@@ -168,6 +168,32 @@ std::int64_t extent(std::int64_t kernel, std::int64_t dilation)
     return (kernel - 1) * dilation + 1;
 }
 
+/// TFLite's convolutions want a bias, though its files may leave it out: zeros, where another format had none.
+std::vector<std::int32_t> withBias(OperatorWriter &writer, std::size_t channelAxis)
+{
+    std::vector<std::int32_t> inputs = writer.inputs();
+    const Tensor &weights = writer.input(1);
+    const bool real = weights.type == ElementType::Float32;
+    const bool stored = weights.type == ElementType::Int8 && weights.quantization && writer.input(0).quantization;
+    const bool has = inputs.size() > 2 && inputs[2] >= 0;
+    if (has || writer.fromTflite() || (!real && !stored) || channelAxis >= weights.shape.rank()
+        || weights.shape[channelAxis] < 1) {
+        return inputs;
+    }
+    const std::int64_t channels = weights.shape[channelAxis];
+    std::optional<Quantization> quantization;
+    if (stored) {
+        quantization = Quantization{{}, {0}, 0};
+        for (const float scale : weights.quantization->scales) {
+            quantization->scales.push_back(writer.input(0).quantization->scale() * scale);
+        }
+    }
+    inputs.resize(3);
+    inputs[2] = writer.constant(real ? ElementType::Float32 : ElementType::Int32, {channels},
+        Bytes::of(std::vector<std::int32_t>(static_cast<std::size_t>(channels))), quantization, "bias");
+    return inputs;
+}
+
 } // namespace
 
 void encode(OperatorWriter &writer, const Conv2D &kind)
@@ -176,7 +202,7 @@ void encode(OperatorWriter &writer, const Conv2D &kind)
     const Shape &filter = writer.input(1).shape;
     const Padded source = padInput(writer, kind.padding, extent(filter[1], kind.dilationH),
         extent(filter[2], kind.dilationW), kind.strideH, kind.strideW);
-    auto inputs = writer.inputs();
+    auto inputs = withBias(writer, 0);
     inputs.front() = source.input;
     auto use = writer.use();
     use.grouped = kind.groups != 1;
@@ -191,7 +217,7 @@ void encode(OperatorWriter &writer, const DepthwiseConv2D &kind)
     const Shape &filter = writer.input(1).shape;
     const Padded source = padInput(writer, kind.padding, extent(filter[1], kind.dilationH),
         extent(filter[2], kind.dilationW), kind.strideH, kind.strideW);
-    auto inputs = writer.inputs();
+    auto inputs = withBias(writer, 3);
     inputs.front() = source.input;
     auto use = writer.use();
     use.dilated = kind.dilationH != 1 || kind.dilationW != 1;

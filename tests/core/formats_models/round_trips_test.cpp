@@ -4,6 +4,7 @@
 #include "core/formats/model_file.h"
 #include "core/graph/error.h"
 #include "core/rewrites/canonical.h"
+#include "tests/core/formats_models/recorded_models.h"
 #include "tests/core/formats_tflite/comparison.h"
 #include "tests/support/test_data.h"
 #include "tests/support/test_main.h"
@@ -17,16 +18,6 @@
 
 namespace tinsmith::test {
 namespace {
-
-std::vector<std::byte> recorded(const std::filesystem::path &file)
-{
-    std::error_code problem;
-    if (!std::filesystem::is_regular_file(file, problem)) {
-        return {};
-    }
-    const Bytes bytes = Bytes::map(file);
-    return {bytes.view().begin(), bytes.view().end()};
-}
 
 /// Seeded values; small, so that they are sizes and indices too.
 std::vector<std::byte> randomValue(const Tensor &tensor, std::mt19937 &random)
@@ -136,20 +127,6 @@ double difference(const Graph &a, const Graph &b, const std::vector<TensorValue>
     return worst;
 }
 
-/// Sizes that the recordings have where the files leave them open.
-OpenOptions optionsFor(const std::string &model)
-{
-    static const std::map<std::string, std::map<std::string, std::int64_t>> sizes = {
-        {"ppocr_cls", {{"p2o.DynamicDimension.0", 1}, {"p2o.DynamicDimension.1", 48}, {"p2o.DynamicDimension.2", 192}}},
-        {"yunet_s", {{"batch", 1}, {"height", 96}, {"width", 96}}},
-        {"yamnet_256", {{"unk__120", 1}}},
-        {"mnist5x5_dynquant", {{"batch_size", 1}}},
-        {"sensor_autoencoder", {{"batch_size", 1}}},
-    };
-    const auto found = sizes.find(model);
-    return found == sizes.end() ? OpenOptions() : OpenOptions{found->second};
-}
-
 } // namespace
 
 /// Every recorded model through both writers.
@@ -200,10 +177,7 @@ class RoundTripsTest : public QObject {
         return sharedData("models/" + name.toStdString());
     }
 
-    static Graph opened(const std::filesystem::path &file)
-    {
-        return readModel(file, optionsFor(file.parent_path().filename().string()));
-    }
+    static Graph opened(const std::filesystem::path &file) { return openRecorded(file); }
 
 private slots:
     void sameFormatGivesTheSameGraph_data() { models({}); }

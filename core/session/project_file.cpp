@@ -86,7 +86,7 @@ std::vector<std::byte> projectBytes(const Project &project)
         json["bindings"] = project.bindings;
     }
     json["recipe"] = nlohmann::ordered_json::parse(toJson(project.recipe));
-    const std::string text = json.dump(2) + "\n";
+    const std::string text = json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
     std::string content(heading);
     for (std::size_t index = 0; index < lengthBytes; ++index) {
         content += static_cast<char>((static_cast<std::uint64_t>(text.size()) >> (8 * index)) & 0xFF);

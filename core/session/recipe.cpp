@@ -89,7 +89,7 @@ std::string toJson(const Recipe &recipe)
     }
     nlohmann::ordered_json document;
     document["steps"] = steps;
-    return document.dump(2) + "\n";
+    return document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 Recipe recipeFromJson(const std::string &json, const std::string &file)

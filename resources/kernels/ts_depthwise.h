@@ -118,8 +118,8 @@ TS_INLINE void ts_depthwise_row_i8(const int8_t *const *rows, int8_t *output, co
 {
     const int32_t output_c = input_c * depth_multiplier;
     const int32_t reach = (kernel_w - 1) * dilation_w + 1;
-    /* Outputs first <= x < last have their windows inside the rows. */
-    const int32_t first = ts_min((pad_left + stride_w - 1) / stride_w, output_w);
+    /* Outputs first <= x < last have their windows inside the rows. Padding below 0 crops: then the first has. */
+    const int32_t first = pad_left <= 0 ? 0 : ts_min((pad_left + stride_w - 1) / stride_w, output_w);
     const int32_t fitting = input_w + pad_left < reach ? 0 : (input_w + pad_left - reach) / stride_w + 1;
     const int32_t last = ts_clamp(fitting, first, output_w);
     const int small = kernel_h == 3 && kernel_w == 3 && dilation_w == 1 && pad_left <= 1 && input_w > 2

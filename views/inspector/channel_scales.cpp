@@ -73,6 +73,9 @@ QVariant ChannelScales::data(const QModelIndex &index, int role) const
         return {};
     }
     const auto channel = static_cast<std::size_t>(index.row());
+    if (role == Qt::ToolTipRole) {
+        return realRangeText(quantization_, type_, channel);
+    }
     if (role == Qt::TextAlignmentRole) {
         return int(Qt::AlignRight | Qt::AlignVCenter);
     }
@@ -87,7 +90,12 @@ QVariant ChannelScales::data(const QModelIndex &index, int role) const
     case ZeroPoint:
         return valueText(static_cast<double>(zeroPointAt(quantization_, channel)), 12);
     default:
-        return realRangeText(quantization_, type_, channel);
+        // Narrow enough to stand whole in the panel; the tool tip has more digits.
+        if (realRangeText(quantization_, type_, channel).isEmpty()) {
+            return {};
+        }
+        const auto [low, high] = rangeAt(quantization_, type_, channel);
+        return QString(valueText(low, 3) + QChar(0x2026) + valueText(high, 3));
     }
 }
 

@@ -152,7 +152,7 @@ void InspectorPanel::addQuantization(const Tensor &tensor)
         table->verticalHeader()->hide();
         const int line = QFontMetrics(uiFont(-1)).height() + 6;
         table->verticalHeader()->setDefaultSectionSize(line);
-        table->setTextElideMode(Qt::ElideNone);
+        table->setWordWrap(false);
         table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
         table->horizontalHeader()->setStretchLastSection(true);
         // The same for all, it stands above.

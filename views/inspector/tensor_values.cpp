@@ -85,7 +85,8 @@ TensorValues::TensorValues(Tensor tensor) : tensor_(std::move(tensor))
         findTexts();
         return;
     }
-    if (bits == 0) {
+    // A handle has bits, but they are a number of the runtime's and say nothing.
+    if (bits == 0 || tensor_.type == ElementType::Resource) {
         const auto name = nameOf(tensor_.type);
         why_ = tr("Elements of type %1 cannot be shown.").arg(QString::fromUtf8(name.data(), qsizetype(name.size())));
         return;

@@ -66,8 +66,17 @@ Session openSession(const std::string &file, const std::string &targetId, const 
 std::string howToBind(const Graph &graph)
 {
     const std::vector<std::string> names = symbolicDimensions(graph);
-    return names.empty() ? std::string()
-                         : "dimension \"" + names.front() + "\" is not fixed: --bind " + names.front() + "=1";
+    std::string list;
+    std::string options;
+    for (const std::string &name : names) {
+        list += (list.empty() ? "\"" : ", \"") + name + "\"";
+        options += " --bind " + name + "=1";
+    }
+    if (names.empty()) {
+        return {};
+    }
+    return names.size() == 1 ? "dimension " + list + " is not fixed:" + options
+                             : "dimensions " + list + " are not fixed:" + options;
 }
 
 void requireFixedSizes(const Graph &graph, const std::string &file)

@@ -27,7 +27,7 @@ void addBindings(CLI::App &verb, std::vector<std::string> &bindings);
 Session openSession(
     const std::string &file, const std::string &targetId = {}, const std::vector<std::string> &bindings = {});
 
-/// "dimension "batch" is not fixed: --bind batch=1" for the first dimension of the inputs that has no size; empty
+/// "dimension "batch" is not fixed: --bind batch=1" for the dimensions of the inputs that have no size; empty
 /// where all have one.
 std::string howToBind(const Graph &graph);
 /// Throws Error with that text and the model's name.

@@ -4,8 +4,10 @@
 #include "app/cli/verbs.h"
 #include "core/graph/geometry.h"
 
+#include <algorithm>
 #include <cctype>
 #include <cstdio>
+#include <map>
 #include <memory>
 
 namespace tinsmith::cli {
@@ -24,11 +26,41 @@ struct Totals {
     std::int64_t weightBytes = 0;
 };
 
-Totals totalsOf(const Graph &graph)
+/// What the planned form has of the operators as opened, which it keeps by name: those that it fused are not in it.
+class PlannedCosts {
+public:
+    explicit PlannedCosts(const Analysis &analysis)
+    {
+        for (std::size_t i = 0; analysis.estimate && i < analysis.estimate->operators.size(); ++i) {
+            costs_.emplace(analysis.canonical.operators()[i].name, &analysis.estimate->operators[i]);
+        }
+    }
+
+    /// Null where the operator is not in the planned form.
+    const OperatorCost *of(const Operator &op) const
+    {
+        const auto found = costs_.find(op.name);
+        return found == costs_.end() ? nullptr : found->second;
+    }
+
+private:
+    std::map<std::string, const OperatorCost *> costs_;
+};
+
+/// Of the graph as opened; of the planned form where sizes that the file leaves open are settled in that only.
+std::int64_t macsOf(const Graph &graph, const Operator &op, const PlannedCosts &planned)
+{
+    const auto known = [&](TensorId id) { return !id.valid() || graph.tensor(id).shape.known(); };
+    const OperatorCost *cost = planned.of(op);
+    const bool open = !std::all_of(op.outputs.begin(), op.outputs.end(), known);
+    return open && cost != nullptr ? cost->macs : macsOf(graph, op);
+}
+
+Totals totalsOf(const Graph &graph, const PlannedCosts &planned)
 {
     Totals totals;
     for (const Operator &op : graph.operators()) {
-        totals.macs += macsOf(graph, op);
+        totals.macs += macsOf(graph, op, planned);
     }
     for (const Tensor &tensor : graph.tensors()) {
         if (tensor.constant()) {
@@ -57,7 +89,8 @@ Json document(const Arguments &arguments, const Session &session)
 {
     const Analysis &analysis = *session.state().optimised;
     const Graph &graph = analysis.graph;
-    const Totals totals = totalsOf(graph);
+    const PlannedCosts planned(analysis);
+    const Totals totals = totalsOf(graph, planned);
     Json json;
     json["model"] = arguments.model;
     json["name"] = graph.name();
@@ -82,9 +115,10 @@ Json document(const Arguments &arguments, const Session &session)
         for (const AttributeText &attribute : describe(op.kind)) {
             attributes[attribute.name] = attribute.value;
         }
-        operators.push_back({{"index", index}, {"name", op.name}, {"type", typeName(op.kind)},
-            {"family", nameOf(familyOf(op.kind))}, {"macs", macsOf(graph, op)}, {"inputs", namesJson(graph, op.inputs)},
-            {"outputs", namesJson(graph, op.outputs)}, {"attributes", attributes}});
+        operators.push_back(
+            {{"index", index}, {"name", op.name}, {"type", typeName(op.kind)}, {"family", nameOf(familyOf(op.kind))},
+                {"macs", macsOf(graph, op, planned)}, {"inputs", namesJson(graph, op.inputs)},
+                {"outputs", namesJson(graph, op.outputs)}, {"attributes", attributes}});
     }
     json["operators"] = operators;
     Json tensors = Json::array();
@@ -107,17 +141,29 @@ Json document(const Arguments &arguments, const Session &session)
     return json;
 }
 
+void printVerdict(const Analysis &analysis)
+{
+    const auto without = static_cast<long long>(analysis.estimate->withoutKernel);
+    if (without > 0) {
+        std::printf(
+            "Cannot be exported: %lld operator%s no kernel for packages.\n", without, without == 1 ? " has" : "s have");
+    } else {
+        std::printf("%s\n", analysis.estimate->fits ? "Fits." : "Does not fit.");
+    }
+}
+
 void printText(const Arguments &arguments, const Session &session)
 {
     const Analysis &analysis = *session.state().optimised;
     const Graph &graph = analysis.graph;
-    const Totals totals = totalsOf(graph);
+    const PlannedCosts planned(analysis);
+    const Totals totals = totalsOf(graph, planned);
     std::printf("%s  (%s)\n", arguments.model.c_str(), graph.info().format.c_str());
-    std::printf("%zu operators, %s MACs, %s parameters, %s of constants\n\n", graph.operators().size(),
-        countText(totals.macs).c_str(), countText(totals.parameters).c_str(), sizeText(totals.weightBytes).c_str());
+    std::printf("%zu operator%s, %s MACs, %s parameters, %s of constants\n\n", graph.operators().size(),
+        graph.operators().size() == 1 ? "" : "s", countText(totals.macs).c_str(), countText(totals.parameters).c_str(),
+        sizeText(totals.weightBytes).c_str());
 
     Table table({">#", "Operator", "Name", "Output", ">MACs", ">Cycles"});
-    const bool sameOperators = analysis.estimate && analysis.canonical.operators().size() == graph.operators().size();
     for (std::size_t index = 0; index < graph.operators().size(); ++index) {
         const Operator &op = graph.operators()[index];
         std::string output;
@@ -126,8 +172,11 @@ void printText(const Arguments &arguments, const Session &session)
             output = tensor.shape.text() + " " + std::string(nameOf(tensor.type));
             output += tensor.bytes() ? " · " + sizeText(*tensor.bytes()) : std::string();
         }
-        table.add({std::to_string(index), displayName(op.kind), op.name, output, countText(macsOf(graph, op)),
-            sameOperators ? countText(analysis.estimate->operators[index].cycles) : std::string("-")});
+        const OperatorCost *cost = planned.of(op);
+        table.add({std::to_string(index), displayName(op.kind), op.name, output, countText(macsOf(graph, op, planned)),
+            cost == nullptr       ? std::string("-")
+                : cost->hasKernel ? countText(cost->cycles)
+                                  : std::string("?")});
     }
     table.print();
     std::printf("\n");
@@ -140,14 +189,18 @@ void printText(const Arguments &arguments, const Session &session)
             sizeText(plan.opByOpBytes).c_str(),
             plan.peakOperator.valid() ? analysis.canonical.op(plan.peakOperator).name.c_str() : "-");
         std::printf("RAM      %s of %s\n", sizeText(estimate.ramBytes).c_str(), sizeText(target.ramBytes).c_str());
-        std::printf("Flash    %s of %s\n", sizeText(estimate.flashBytes).c_str(), sizeText(target.flashBytes).c_str());
-        std::printf("Latency  %s modelled on %s (%s, %lld MHz)\n", timeText(estimate.latencyMs).c_str(),
-            target.name.c_str(), std::string(nameOf(target.core)).c_str(),
-            static_cast<long long>(target.clockHz / 1000000));
-        if (estimate.energyUj > 0) {
-            std::printf("Energy   %s uJ modelled\n", fixedText(estimate.energyUj, 1).c_str());
+        // Without the operators that have no kernel, whatever is counted is a part of it.
+        const char *least = estimate.withoutKernel > 0 ? "at least " : "";
+        std::printf(
+            "Flash    %s%s of %s\n", least, sizeText(estimate.flashBytes).c_str(), sizeText(target.flashBytes).c_str());
+        const bool known = estimate.cycles > 0 || estimate.withoutKernel == 0;
+        std::printf("Latency  %s%s modelled on %s (%s, %lld MHz)\n", known ? least : "",
+            known ? timeText(estimate.latencyMs).c_str() : "not", target.name.c_str(),
+            std::string(nameOf(target.core)).c_str(), static_cast<long long>(target.clockHz / 1000000));
+        if (known && estimate.energyUj > 0) {
+            std::printf("Energy   %s%s uJ modelled\n", least, fixedText(estimate.energyUj, 1).c_str());
         }
-        std::printf("%s\n", estimate.fits ? "Fits." : "Does not fit.");
+        printVerdict(analysis);
     } else {
         std::printf("No memory plan: %s\n", analysis.whyNotPlanned.c_str());
         const std::string open = howToBind(analysis.canonical.operators().empty() ? graph : analysis.canonical);

@@ -163,6 +163,7 @@ Json estimateJson(const Analysis &analysis)
     json["cycles"] = estimate.cycles;
     json["latency_ms"] = estimate.latencyMs;
     json["energy_uj"] = estimate.energyUj;
+    json["operators_without_kernel"] = estimate.withoutKernel;
     json["fits"] = estimate.fits;
     return json;
 }

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 #include <string>
 #include <variant>
 
@@ -63,7 +62,8 @@ std::int64_t stackBytesOf(const Graph &graph)
 
 } // namespace
 
-Estimate estimate(const Graph &graph, const Plan &plan, const Target &target)
+Estimate estimate(
+    const Graph &graph, const Plan &plan, const Target &target, const std::set<std::size_t> &withoutKernel)
 {
     Estimate total;
     total.parameters = parametersOf(graph);
@@ -79,10 +79,12 @@ Estimate estimate(const Graph &graph, const Plan &plan, const Target &target)
         OperatorCost cost;
         cost.macs = work.macs;
         cost.weightBytes = kernelFor(graph, OperatorId(i), target, variant == KernelVariant::Portable).weightBytes;
-        const double instructions = instructionsOf(each, work);
+        cost.hasKernel = withoutKernel.count(i) == 0;
+        const double instructions = cost.hasKernel ? instructionsOf(each, work) : 0;
         cost.instructions = std::llround(instructions);
         cost.cycles = std::llround(instructions * each.cyclesPerInstruction);
-        if (work.kind != KernelKind::Nothing) {
+        total.withoutKernel += cost.hasKernel ? 0 : 1;
+        if (cost.hasKernel && work.kind != KernelKind::Nothing) {
             total.codeBytes += callCodeBytes;
             if (functions.insert(signatureOf(graph, op, variant)).second) {
                 total.codeBytes += codeBytesOf(work.kind, variant, target);
@@ -100,7 +102,7 @@ Estimate estimate(const Graph &graph, const Plan &plan, const Target &target)
         total.latencyMs = 1000.0 * static_cast<double>(total.cycles) / static_cast<double>(target.clockHz);
     }
     total.energyUj = static_cast<double>(total.cycles) * target.nanojoulesPerCycle / 1000.0;
-    total.fits = total.ramBytes <= target.ramBytes && total.flashBytes <= target.flashBytes;
+    total.fits = total.ramBytes <= target.ramBytes && total.flashBytes <= target.flashBytes && total.withoutKernel == 0;
     return total;
 }
 

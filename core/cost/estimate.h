@@ -5,7 +5,9 @@
 #include "core/planner/plan.h"
 #include "core/targets/target.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <set>
 #include <vector>
 
 namespace tinsmith {
@@ -18,6 +20,8 @@ struct OperatorCost {
     /// Modelled instructions and cycles of one inference.
     std::int64_t instructions = 0;
     std::int64_t cycles = 0;
+    /// Whether packages have a kernel for it; instructions and cycles are 0 where they have none, for they are unknown.
+    bool hasKernel = true;
 };
 
 /// What a planned graph costs on its target. Cycles, latency and energy are modelled (from instruction counts of our
@@ -38,12 +42,17 @@ struct Estimate {
     double latencyMs = 0;
     /// 0 where the target states no energy per cycle.
     double energyUj = 0;
+    /// How many operators have no kernel for packages: the totals above are without what these would take.
+    std::int64_t withoutKernel = 0;
+    /// RAM and flash hold the whole of it: false too where an operator has no kernel.
     bool fits = false;
     /// By OperatorId.
     std::vector<OperatorCost> operators;
 };
 
-/// cost(Graph, Plan, Target). The plan must be of this graph and target.
-Estimate estimate(const Graph &graph, const Plan &plan, const Target &target);
+/// cost(Graph, Plan, Target). The plan must be of this graph and target; packages have no kernel for the operators of
+/// `withoutKernel` (positions in the graph).
+Estimate estimate(
+    const Graph &graph, const Plan &plan, const Target &target, const std::set<std::size_t> &withoutKernel = {});
 
 } // namespace tinsmith

@@ -3,12 +3,15 @@
 
 #include "core/execute/executor.h"
 #include "core/firmware/package.h"
+#include "core/formats/model_file.h"
 #include "core/graph/error.h"
 #include "core/planner/planner.h"
 #include "core/rewrites/canonical.h"
 #include "core/session/model_path.h"
 
+#include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -21,6 +24,11 @@ std::string placeIn(const Graph &graph, const std::string &text)
 {
     constexpr std::string_view node = "node ";
     constexpr std::string_view maker = " that makes ";
+    constexpr std::string_view ofTensor = "tensor '";
+    if (text.rfind(ofTensor, 0) == 0 && text.back() == '\'') {
+        const std::string name = text.substr(ofTensor.size(), text.size() - ofTensor.size() - 1);
+        return graph.tensorNamed(name).valid() ? name : text;
+    }
     if (text.rfind(node, 0) != 0 || graph.operatorNamed(text).valid() || graph.tensorNamed(text).valid()) {
         return text;
     }
@@ -64,30 +72,74 @@ public:
     /// Of the form that runs, where the model can be brought into it; what was not imported is not listed again.
     void addRunAndExport()
     {
-        const bool planned = !analysis_.canonical.operators().empty();
-        const Graph &model = planned ? analysis_.canonical : analysis_.graph;
+        const Graph &model = runForm();
         for (std::int32_t at = -1; at < static_cast<std::int32_t>(model.subgraphs().size()); ++at) {
             const Graph &graph = graphAt(model, at);
             for (std::size_t index = 0; index < graph.operators().size(); ++index) {
                 const OperatorId id(index);
                 const std::string &name = graph.op(id).name;
-                if (notImported_.count({at, name}) > 0) {
+                // Whose shape is not known stands with what makes it.
+                if (notImported_.count({at, name}) > 0 || readsUnknownShapes(graph, graph.op(id))) {
                     continue;
                 }
                 if (std::string run = whyNotExecutable(graph, id); !run.empty()) {
                     add(Problem::Stage::Run, graph, name, std::move(run), at);
-                } else if (planned && at < 0) {
-                    if (std::string exported = whyNotExportable(graph, id); !exported.empty()) {
-                        add(Problem::Stage::Export, graph, name, std::move(exported), at);
-                    }
+                } else if (const auto why = whyNotExported_.find(index); at < 0 && why != whyNotExported_.end()) {
+                    add(Problem::Stage::Export, graph, name, why->second, at);
                 }
             }
         }
     }
 
+    /// The operators of the canonical form that packages have no kernel for.
+    std::set<std::size_t> findWithoutKernel()
+    {
+        std::set<std::size_t> without;
+        const Graph &graph = analysis_.canonical;
+        for (std::size_t index = 0; index < graph.operators().size(); ++index) {
+            if (std::string why = whyNotExportable(graph, OperatorId(index)); !why.empty()) {
+                whyNotExported_.emplace(index, std::move(why));
+                without.insert(index);
+            }
+        }
+        return without;
+    }
+
+    /// One problem for all sizes that the inputs leave open; false where they leave none open.
+    bool addOpenSizes()
+    {
+        const Graph &graph = runForm();
+        std::string names;
+        for (const std::string &name : symbolicDimensions(graph)) {
+            names += (names.empty() ? "" : ", ") + name;
+        }
+        if (names.empty()) {
+            return false;
+        }
+        const auto open = std::find_if(
+            graph.inputs().begin(), graph.inputs().end(), [&](TensorId id) { return !graph.tensor(id).shape.known(); });
+        add(Problem::Stage::Run, graph, graph.tensor(*open).name,
+            "its shape is " + graph.tensor(*open).shape.text()
+                + ": it can be run and planned once these sizes are bound: " + names,
+            -1);
+        return true;
+    }
+
 private:
+    const Graph &runForm() const
+    {
+        return analysis_.canonical.operators().empty() ? analysis_.graph : analysis_.canonical;
+    }
+
+    static bool readsUnknownShapes(const Graph &graph, const Operator &op)
+    {
+        return std::any_of(op.inputs.begin(), op.inputs.end(),
+            [&](TensorId id) { return id.valid() && !graph.tensor(id).shape.known(); });
+    }
+
     Analysis &analysis_;
     std::set<std::pair<std::int32_t, std::string>> notImported_;
+    std::map<std::size_t, std::string> whyNotExported_;
 };
 
 std::string amount(std::int64_t bytes)
@@ -130,11 +182,13 @@ std::shared_ptr<const Analysis> analyse(const Graph &graph, const Target &target
     try {
         analysis->canonical = canonical(graph);
         analysis->plan = makePlan(analysis->canonical, target);
-        analysis->estimate = estimate(analysis->canonical, *analysis->plan, target);
+        analysis->estimate = estimate(analysis->canonical, *analysis->plan, target, problems.findWithoutKernel());
         addFitProblems(*analysis);
     } catch (const Error &error) {
         analysis->whyNotPlanned = error.what();
-        problems.add(Problem::Stage::Export, graph, error.place(), error.cause(), -1);
+        if (!problems.addOpenSizes()) {
+            problems.add(Problem::Stage::Export, graph, error.place(), error.cause(), -1);
+        }
     }
     problems.addRunAndExport();
     return analysis;

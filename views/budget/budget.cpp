@@ -77,6 +77,18 @@ Gauge modelledGauge(
     return gauge;
 }
 
+/// Says of a figure that it is without what operators take that packages have no kernel for.
+void markPartial(Gauge &gauge, std::int64_t withoutKernel)
+{
+    gauge.value.prepend(QStringLiteral("≥ "));
+    const QString count = QString::number(withoutKernel);
+    gauge.words = withoutKernel == 1 ? tr("without 1 operator") : tr("without %1 operators").arg(count);
+    gauge.level = gauge.level == GaugeLevel::Over ? GaugeLevel::Over : GaugeLevel::Unknown;
+    gauge.exact += withoutKernel == 1
+        ? tr(". One operator has no kernel for packages: what it takes is not known")
+        : tr(". %1 operators have no kernel for packages: what they take is not known").arg(count);
+}
+
 } // namespace
 
 std::vector<Gauge> gaugesOf(const Analysis &now, const Analysis &original, const Analysis *preview)
@@ -121,6 +133,14 @@ std::vector<Gauge> gaugesOf(const Analysis &now, const Analysis &original, const
         gauge.exact = tr("The datasheet of %1 that the figures come from states no energy per cycle.")
                           .arg(QString::fromStdString(now.target.name));
         gauges.push_back(gauge);
+    }
+    if (estimate.withoutKernel > 0) {
+        for (Gauge &gauge : gauges) {
+            const bool stated = gauge.kind != GaugeKind::Energy || estimate.energyUj > 0;
+            if (gauge.kind != GaugeKind::Ram && stated) {
+                markPartial(gauge, estimate.withoutKernel);
+            }
+        }
     }
     return gauges;
 }

@@ -82,6 +82,10 @@ void InspectorPanel::addCosts(OperatorId op)
         addRow(tr("MACs"), QStringLiteral("%1 · %2").arg(countText(cost.macs), percentText(share)),
             exactCountText(cost.macs));
     }
+    if (!cost.hasKernel) {
+        addRow(tr("Kernel"), tr("none for packages"), tr("It cannot be exported; what it takes is not known"));
+        return;
+    }
     const double milliseconds
         = static_cast<double>(cost.cycles) * 1000 / static_cast<double>(analysis_->target.clockHz);
     addRow(tr("Modelled"), tr("%1 cycles · %2").arg(countText(cost.cycles), millisecondsText(milliseconds)));

@@ -28,7 +28,9 @@ void LayerModel::setAnalysis(std::shared_ptr<const Analysis> analysis)
             if (planned) {
                 row.cost = analysis->estimate->operators[index];
                 const std::string_view variant = nameOf(analysis->plan->operators[index].variant);
-                row.kernel = QString::fromUtf8(variant.data(), static_cast<qsizetype>(variant.size()));
+                row.kernel = row.cost.hasKernel
+                    ? QString::fromUtf8(variant.data(), static_cast<qsizetype>(variant.size()))
+                    : tr("none");
             } else {
                 row.cost.macs = macsOf(graph, op);
             }
@@ -88,7 +90,8 @@ QVariant LayerModel::data(const QModelIndex &index, int role) const
         case Weights:
             return exactBytesText(row.cost.weightBytes);
         case Cycles:
-            return exactCountText(row.cost.cycles);
+            return row.cost.hasKernel ? exactCountText(row.cost.cycles)
+                                      : tr("Packages have no kernel for it: what it takes is not known");
         default:
             return {};
         }
@@ -134,9 +137,9 @@ QVariant LayerModel::data(const QModelIndex &index, int role) const
     case Weights:
         return bytesText(row.cost.weightBytes);
     case Cycles:
-        return countText(row.cost.cycles);
+        return row.cost.hasKernel ? countText(row.cost.cycles) : QStringLiteral("–");
     case CycleShare:
-        return percentText(row.cycleShare);
+        return row.cost.hasKernel ? percentText(row.cycleShare) : QStringLiteral("–");
     case Kernel:
         return row.kernel;
     default:

@@ -45,6 +45,29 @@ class ProblemsTest : public QObject {
 private slots:
     void aModelThatRunsHasNone() { QVERIFY(problemsOf(test::smallCnn(test::ModelMaker::Numbers::Int8)).empty()); }
 
+    void sizesLeftOpenAreOneProblem()
+    {
+        GraphBuilder builder = single("relu", Activation{ActivationFunction::Relu});
+        for (std::size_t tensor = 0; tensor < builder.tensorCount(); ++tensor) {
+            builder.tensor(TensorId(tensor)).shape = {1, -1};
+        }
+        builder.tensor(TensorId(0)).dimensionNames = {"", "width"};
+        const auto problems = problemsOf(builder.build());
+        QCOMPARE(problems.size(), std::size_t{1});
+        QCOMPARE(problems[0].place, std::string("in"));
+        QVERIFY(problems[0].text.find("bound: width") != std::string::npos);
+    }
+
+    void costsWithoutAKernelAreNotInvented()
+    {
+        const auto analysis = analyse(single("odd", unknown("Odd")).build(), TargetDatabase::builtIn().at("stm32l4r5"));
+        QVERIFY(analysis->estimate.has_value());
+        QCOMPARE(analysis->estimate->withoutKernel, std::int64_t{1});
+        QCOMPARE(analysis->estimate->cycles, std::int64_t{0});
+        QVERIFY(!analysis->estimate->fits);
+        QVERIFY(!analysis->estimate->operators[0].hasKernel);
+    }
+
     void operatorsOfBodiesAreFoundWithTheirGraph()
     {
         GraphBuilder builder = single("outer", unknown("Outer"));

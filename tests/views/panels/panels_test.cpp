@@ -52,6 +52,19 @@ private slots:
         QVERIFY(gauges[0].words.startsWith(QStringLiteral("does not fit by")));
     }
 
+    void figuresWithoutAKernelAreLowerBounds()
+    {
+        const Session session = openCnn();
+        Analysis analysis = *session.state().optimised;
+        analysis.estimate->withoutKernel = 2;
+        const auto gauges = gaugesOf(analysis, analysis);
+        QVERIFY(!gauges[0].value.startsWith(QChar(0x2265)));
+        for (const std::size_t partial : {1, 2}) {
+            QVERIFY(gauges[partial].value.startsWith(QChar(0x2265)));
+            QCOMPARE(gauges[partial].words, QStringLiteral("without 2 operators"));
+        }
+    }
+
     void aPreviewShowsWhatWouldBe()
     {
         const Session session = openCnn();

@@ -46,6 +46,23 @@ bool isTextMetadata(const std::string &name, const std::string &text)
     return !ownLine && !sizeOnly;
 }
 
+std::vector<std::int32_t> numbersOf(std::span<const TensorId> ids)
+{
+    std::vector<std::int32_t> list;
+    for (const TensorId id : ids) {
+        list.push_back(id.value);
+    }
+    return list;
+}
+
+std::vector<std::int32_t> renumbered(std::vector<std::int32_t> list, const std::vector<std::int32_t> &numbers)
+{
+    for (std::int32_t &number : list) {
+        number = number < 0 ? -1 : numbers[static_cast<std::size_t>(number)];
+    }
+    return list;
+}
+
 } // namespace
 
 ModelWriter::ModelWriter() : builder_(1024)
@@ -145,6 +162,19 @@ std::string SubgraphWriter::uniqueName(const std::string &wish)
 
 std::int32_t SubgraphWriter::addTensor(const Tensor &tensor)
 {
+    tensors_.push_back(tensor);
+    return static_cast<std::int32_t>(tensors_.size() - 1);
+}
+
+void SubgraphWriter::addOperator(const ModelWriter::Code &code, const std::vector<std::int32_t> &inputs,
+    const std::vector<std::int32_t> &outputs, const EncodedOptions &options,
+    const std::vector<std::int32_t> &intermediates)
+{
+    operators_.push_back({model_.operatorCode(code), inputs, outputs, options, intermediates});
+}
+
+flatbuffers::Offset<tfl::Tensor> SubgraphWriter::write(const Tensor &tensor)
+{
     const auto fail
         = [&tensor](const std::string &cause) { return UnsupportedError({}, "tensor " + tensor.name, cause); };
     const auto type = tensorTypeOf(tensor.type);
@@ -172,39 +202,59 @@ std::int32_t SubgraphWriter::addTensor(const Tensor &tensor)
     const auto quantization = writeQuantization(builder, tensor.quantization);
     const auto writtenShape = builder.CreateVector(shape);
     const auto writtenSignature = tensor.shape.known() ? 0 : builder.CreateVector(signature);
-    tensors_.push_back(tfl::CreateTensor(builder, writtenShape, *type, buffer, name, quantization, tensor.variable, 0,
-        writtenSignature, tensor.shape.ranked));
-    return static_cast<std::int32_t>(tensors_.size() - 1);
+    return tfl::CreateTensor(builder, writtenShape, *type, buffer, name, quantization, tensor.variable, 0,
+        writtenSignature, tensor.shape.ranked);
 }
 
-void SubgraphWriter::addOperator(const ModelWriter::Code &code, const std::vector<std::int32_t> &inputs,
-    const std::vector<std::int32_t> &outputs, const EncodedOptions &options,
-    const std::vector<std::int32_t> &intermediates)
+flatbuffers::Offset<tfl::Operator> SubgraphWriter::write(
+    const AddedOperator &op, const std::vector<std::int32_t> &numbers)
 {
     auto &builder = model_.builder();
-    const auto writtenInputs = builder.CreateVector(inputs);
-    const auto writtenOutputs = builder.CreateVector(outputs);
+    const auto writtenInputs = builder.CreateVector(renumbered(op.inputs, numbers));
+    const auto writtenOutputs = builder.CreateVector(renumbered(op.outputs, numbers));
+    const auto &options = op.options;
     const auto custom = options.custom.empty() ? 0 : builder.CreateVector(options.custom);
-    const auto kept = intermediates.empty() ? 0 : builder.CreateVector(intermediates);
-    operators_.push_back(tfl::CreateOperator(builder, model_.operatorCode(code), writtenInputs, writtenOutputs,
+    const auto kept = op.intermediates.empty() ? 0 : builder.CreateVector(renumbered(op.intermediates, numbers));
+    return tfl::CreateOperator(builder, op.code, writtenInputs, writtenOutputs,
         static_cast<tfl::BuiltinOptions>(options.type), options.offset, custom, tfl::CustomOptionsFormat::FLEXBUFFERS,
-        0, kept, 0, 0, static_cast<tfl::BuiltinOptions2>(options.type2), options.offset2));
+        0, kept, 0, 0, static_cast<tfl::BuiltinOptions2>(options.type2), options.offset2);
 }
 
 flatbuffers::Offset<tfl::SubGraph> SubgraphWriter::finish()
 {
     auto &builder = model_.builder();
-    const auto numbers = [](std::span<const TensorId> ids) {
-        std::vector<std::int32_t> list;
-        for (const TensorId id : ids) {
-            list.push_back(id.value);
+    const std::vector<std::int32_t> ends[] = {numbersOf(graph_.inputs()), numbersOf(graph_.outputs())};
+    std::vector<bool> used(tensors_.size(), false);
+    const auto use = [&used](const std::vector<std::int32_t> &list) {
+        for (const std::int32_t number : list) {
+            if (number >= 0) {
+                used[static_cast<std::size_t>(number)] = true;
+            }
         }
-        return list;
     };
-    const auto tensors = builder.CreateVector(tensors_);
-    const auto inputs = builder.CreateVector(numbers(graph_.inputs()));
-    const auto outputs = builder.CreateVector(numbers(graph_.outputs()));
-    const auto operators = builder.CreateVector(operators_);
+    use(ends[0]);
+    use(ends[1]);
+    for (const AddedOperator &op : operators_) {
+        use(op.inputs);
+        use(op.outputs);
+        use(op.intermediates);
+    }
+    std::vector<std::int32_t> numbers(tensors_.size(), -1);
+    std::vector<flatbuffers::Offset<tfl::Tensor>> writtenTensors;
+    for (std::size_t at = 0; at < tensors_.size(); ++at) {
+        if (used[at]) {
+            numbers[at] = static_cast<std::int32_t>(writtenTensors.size());
+            writtenTensors.push_back(write(tensors_[at]));
+        }
+    }
+    std::vector<flatbuffers::Offset<tfl::Operator>> writtenOperators;
+    for (const AddedOperator &op : operators_) {
+        writtenOperators.push_back(write(op, numbers));
+    }
+    const auto tensors = builder.CreateVector(writtenTensors);
+    const auto inputs = builder.CreateVector(renumbered(ends[0], numbers));
+    const auto outputs = builder.CreateVector(renumbered(ends[1], numbers));
+    const auto operators = builder.CreateVector(writtenOperators);
     const auto name = builder.CreateString(graph_.name());
     return tfl::CreateSubGraph(builder, tensors, inputs, outputs, operators, name);
 }

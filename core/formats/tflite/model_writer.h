@@ -49,19 +49,32 @@ public:
 
     flatbuffers::FlatBufferBuilder &builder() { return model_.builder(); }
     const Graph &graph() const { return graph_; }
-    /// Adds a tensor that the graph does not have; returns its number in the file.
+    /// Adds a tensor that the graph does not have; returns the number that operators refer to it by. What nothing refers
+    /// to in the end, such as a constant whose values the file states in another form, is left out of the file.
     std::int32_t addTensor(const Tensor &tensor);
     std::string uniqueName(const std::string &wish);
     void addOperator(const ModelWriter::Code &code, const std::vector<std::int32_t> &inputs,
         const std::vector<std::int32_t> &outputs, const EncodedOptions &options,
         const std::vector<std::int32_t> &intermediates);
+    /// Throws UnsupportedError where a tensor is of a type or size that TFLite cannot hold.
     flatbuffers::Offset<tfl::SubGraph> finish();
 
 private:
+    struct AddedOperator {
+        std::uint32_t code = 0;
+        std::vector<std::int32_t> inputs;
+        std::vector<std::int32_t> outputs;
+        EncodedOptions options;
+        std::vector<std::int32_t> intermediates;
+    };
+
+    flatbuffers::Offset<tfl::Tensor> write(const Tensor &tensor);
+    flatbuffers::Offset<tfl::Operator> write(const AddedOperator &op, const std::vector<std::int32_t> &numbers);
+
     ModelWriter &model_;
     const Graph &graph_;
-    std::vector<flatbuffers::Offset<tfl::Tensor>> tensors_;
-    std::vector<flatbuffers::Offset<tfl::Operator>> operators_;
+    std::vector<Tensor> tensors_;
+    std::vector<AddedOperator> operators_;
     std::unordered_map<std::string, int> names_;
 };
 

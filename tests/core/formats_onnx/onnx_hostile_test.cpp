@@ -159,6 +159,28 @@ void OnnxHostileTest::rejects_data()
         attribute.mutable_t()->add_dims(-7);
     }),
         "test.onnx: node y (MatMul): attribute value: A constant's dimension is negative: 3×2×?");
+    row("function that calls itself", changed([](Model &m, Tensor &) {
+        auto &function = *m.proto.add_functions();
+        function.set_name("Again");
+        function.set_domain("own");
+        function.add_input("a");
+        function.add_output("b");
+        auto &node = *function.add_node();
+        node.set_op_type("Again");
+        node.set_domain("own");
+        node.add_input("a");
+        node.add_output("b");
+        m.node("Again", {"x"}, {"z"}).set_domain("own");
+    }),
+        "test.onnx: node Again that makes b: The function own.Again calls itself");
+    row("body that reads what nothing makes", changed([](Model &m, Tensor &) {
+        auto &attribute = *m.node("If", {"x"}, {"z"}).add_attribute();
+        attribute.set_name("then_branch");
+        attribute.set_type(::onnx::AttributeProto::GRAPH);
+        attribute.mutable_g()->add_node()->set_op_type("Relu");
+        attribute.mutable_g()->mutable_node(0)->add_input("nowhere");
+    }),
+        "test.onnx: node z (If): It reads nowhere, which nothing in the graph makes");
 }
 
 void OnnxHostileTest::rejects()
@@ -260,26 +282,6 @@ void OnnxHostileTest::opens_data()
     row("the same attribute twice", changed([](OnnxModel &m, ::onnx::TensorProto &) {
         OnnxModel::set(*m.graph().mutable_node(0), "axis", std::int64_t{1});
         OnnxModel::set(*m.graph().mutable_node(0), "axis", std::int64_t{2});
-    }));
-    row("function that calls itself", changed([](OnnxModel &m, ::onnx::TensorProto &) {
-        auto &function = *m.proto.add_functions();
-        function.set_name("Again");
-        function.set_domain("own");
-        function.add_input("a");
-        function.add_output("b");
-        auto &node = *function.add_node();
-        node.set_op_type("Again");
-        node.set_domain("own");
-        node.add_input("a");
-        node.add_output("b");
-        m.node("Again", {"x"}, {"z"}).set_domain("own");
-    }));
-    row("body that reads what nothing makes", changed([](OnnxModel &m, ::onnx::TensorProto &) {
-        auto &attribute = *m.node("If", {"x"}, {"z"}).add_attribute();
-        attribute.set_name("then_branch");
-        attribute.set_type(::onnx::AttributeProto::GRAPH);
-        attribute.mutable_g()->add_node()->set_op_type("Relu");
-        attribute.mutable_g()->mutable_node(0)->add_input("nowhere");
     }));
     row("bodies 20 deep", nested(20));
 }

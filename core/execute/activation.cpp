@@ -140,11 +140,35 @@ Kernel prepare(Preparation &preparation, const Unary &unary)
     }
 }
 
+namespace {
+
+/// int8 slopes for int8 and int16 values.
+template <typename T>
+Kernel quantizedPRelu(const Preparation &preparation, const Broadcast &slopes)
+{
+    const PReluParameters p = preluParameters(preparation.graph(), preparation.op());
+    return [slopes, p, limits = limitsOf(preparation.input(0).type)](const Arguments &arguments) {
+        const auto *x = arguments.in<T>(0);
+        const auto *alpha = arguments.in<std::int8_t>(1);
+        auto *out = arguments.out<T>();
+        slopes.each([&](std::int64_t i, std::int64_t a) {
+            const std::int32_t value = x[i] - p.inputZeroPoint;
+            const std::int32_t y = value >= 0 ? requantize(value, p.positive)
+                                              : requantize(value * (alpha[a] - p.alphaZeroPoint), p.negative);
+            out[i] = static_cast<T>(clampTo(y + p.outputZeroPoint, limits.min, limits.max));
+        });
+    };
+}
+
+} // namespace
+
 Kernel prepare(Preparation &preparation, const PRelu &)
 {
     requireSame(preparation);
     const Tensor &input = preparation.input(0);
-    preparation.require(input.type == preparation.input(1).type, "its inputs are of different types");
+    const bool wide = input.type == ElementType::Int16;
+    preparation.require(preparation.input(1).type == (wide ? ElementType::Int8 : input.type),
+        wide ? "the slopes of an int16 PRELU must be int8" : "its inputs are of different types");
     preparation.require(input.shape == preparation.output().shape, "input and output differ in shape");
     const Broadcast slopes = Broadcast::to(preparation, input.shape, preparation.input(1).shape);
     if (input.type == ElementType::Float32) {
@@ -155,19 +179,8 @@ Kernel prepare(Preparation &preparation, const PRelu &)
             slopes.each([&](std::int64_t i, std::int64_t a) { out[i] = x[i] < 0 ? x[i] * alpha[a] : x[i]; });
         };
     }
-    preparation.require(input.type == ElementType::Int8, "it runs in float32 and int8 only");
-    const PReluParameters p = preluParameters(preparation.graph(), preparation.op());
-    return [slopes, p](const Arguments &arguments) {
-        const auto *x = arguments.in<std::int8_t>(0);
-        const auto *alpha = arguments.in<std::int8_t>(1);
-        auto *out = arguments.out<std::int8_t>();
-        slopes.each([&](std::int64_t i, std::int64_t a) {
-            const std::int32_t value = x[i] - p.inputZeroPoint;
-            const std::int32_t y = value >= 0 ? requantize(value, p.positive)
-                                              : requantize(value * (alpha[a] - p.alphaZeroPoint), p.negative);
-            out[i] = static_cast<std::int8_t>(clampTo(y + p.outputZeroPoint, -128, 127));
-        });
-    };
+    preparation.require(wide || input.type == ElementType::Int8, "it runs in float32, int8 and int16 only");
+    return wide ? quantizedPRelu<std::int16_t>(preparation, slopes) : quantizedPRelu<std::int8_t>(preparation, slopes);
 }
 
 namespace {

@@ -105,8 +105,11 @@ Table activationTable(
     }
 }
 
-Table unaryTable(UnaryFunction function, const ScaleAndZero &input, const ScaleAndZero &output)
+Table unaryTable(const Operator &op, UnaryFunction function, const ScaleAndZero &input, const ScaleAndZero &output)
 {
+    if (function == UnaryFunction::BitwiseNot) {
+        throw UnsupportedError({}, op.name, "the bits of quantized values have no meaning");
+    }
     if (function == UnaryFunction::Abs) {
         const QuantizedMultiplier factor = quantizeMultiplier(static_cast<double>(input.scale / output.scale));
         return tableOf([&](int q) { return output.zeroPoint + requantize(std::abs(q - input.zeroPoint), factor); });
@@ -119,6 +122,18 @@ Table unaryTable(UnaryFunction function, const ScaleAndZero &input, const ScaleA
             // The reference refuses negative values and takes 0 for the largest.
             return x <= 0 ? 127 : scaledInverseRoot(x, factor) + output.zeroPoint;
         });
+    }
+    if (function == UnaryFunction::Sqrt) {
+        // The reference cuts off instead of rounding, and refuses negative values.
+        return tableOf([&](int q) {
+            const float x = input.scale * static_cast<float>(q - input.zeroPoint);
+            return toInt(std::sqrt(std::max(x, 0.0F)) / output.scale) + output.zeroPoint;
+        });
+    }
+    if (function == UnaryFunction::Log) {
+        // Where there is no logarithm the reference takes the smallest output.
+        const float smallest = static_cast<float>(-128 - output.zeroPoint) * output.scale;
+        return tableOfFloat(input, output, [&](float x) { return x <= 0 ? smallest : std::log(x); });
     }
     return tableOfFloat(input, output, [&](float x) { return applyUnary(function, x); });
 }
@@ -144,7 +159,7 @@ std::optional<std::array<std::int8_t, 256>> lookupTable(const Graph &graph, cons
         return activationTable(op, *activation, input, output);
     }
     if (unary != nullptr) {
-        return unaryTable(unary->function, input, output);
+        return unaryTable(op, unary->function, input, output);
     }
     const RequantizationParameters parameters = requantizationParameters(graph, op);
     return tableOf([&](int q) {

@@ -122,7 +122,27 @@ Kernel wideUnary(Preparation &preparation, const Unary &unary)
                 std::int64_t{input.scale == output.scale ? size : requantize(size, factor)} + output.zeroPoint);
         });
     }
-    return tableKernel(preparation, input, output, [&](float x) { return applyUnary(unary.function, x); });
+    switch (unary.function) {
+    case UnaryFunction::Sqrt:
+        // The reference cuts off instead of rounding, and refuses negative values.
+        return eachKernel(preparation, [=](std::int16_t q) {
+            const float x = input.scale * static_cast<float>(q - input.zeroPoint);
+            const float y = std::clamp(std::sqrt(std::max(x, 0.0F)) / output.scale, 0.0F, 65536.0F);
+            return saturated(static_cast<std::int64_t>(y) + output.zeroPoint);
+        });
+    case UnaryFunction::Rsqrt: {
+        const float largest = 32767 * output.scale;
+        return tableKernel(preparation, input, output, [=](float x) { return x <= 0 ? largest : 1.0F / std::sqrt(x); });
+    }
+    case UnaryFunction::Log: {
+        const float smallest = static_cast<float>(-32768 - output.zeroPoint) * output.scale;
+        return tableKernel(preparation, input, output, [=](float x) { return x <= 0 ? smallest : std::log(x); });
+    }
+    case UnaryFunction::BitwiseNot:
+        preparation.refuse("the bits of quantized values have no meaning");
+    default:
+        return tableKernel(preparation, input, output, [&](float x) { return applyUnary(unary.function, x); });
+    }
 }
 
 WideSoftmax::WideSoftmax(const Operator &op, const Tensor &input, const Tensor &output, float beta)

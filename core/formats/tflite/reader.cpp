@@ -9,6 +9,10 @@
 #include <algorithm>
 #include <cctype>
 #include <cstring>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace tinsmith {
 namespace tflite {
@@ -43,6 +47,41 @@ std::vector<TensorId> readEnds(const File &file, const flatbuffers::Vector<std::
         ids.emplace_back(static_cast<std::size_t>(index));
     }
     return ids;
+}
+
+/// Adds what operators made of their parameters. A name that only a tensor without any use has is theirs: it is the
+/// same constant, left over from an earlier reading.
+void addConstants(GraphBuilder &builder, std::vector<Tensor> added)
+{
+    std::vector<bool> used(builder.tensorCount() + added.size(), false);
+    const auto use = [&used](const std::vector<TensorId> &ids) {
+        for (const TensorId id : ids) {
+            if (id.valid()) {
+                used[id.position()] = true;
+            }
+        }
+    };
+    use(builder.inputs());
+    use(builder.outputs());
+    for (std::size_t at = 0; at < builder.operatorCount(); ++at) {
+        use(builder.op(OperatorId(at)).inputs);
+        use(builder.op(OperatorId(at)).outputs);
+    }
+    std::unordered_map<std::string, TensorId> leftOver;
+    for (std::size_t at = 0; !added.empty() && at < builder.tensorCount(); ++at) {
+        if (!used[at]) {
+            leftOver.emplace(builder.tensor(TensorId(at)).name, TensorId(at));
+        }
+    }
+    for (Tensor &constant : added) {
+        if (const auto found = leftOver.find(constant.name); found != leftOver.end()) {
+            builder.tensor(found->second).name = builder.uniqueTensorName(constant.name);
+            leftOver.erase(found);
+        } else {
+            constant.name = builder.uniqueTensorName(constant.name);
+        }
+        builder.addTensor(std::move(constant));
+    }
 }
 
 GraphBuilder readSubgraph(const File &file, const tfl::SubGraph &raw, const std::string &where)
@@ -80,10 +119,7 @@ GraphBuilder readSubgraph(const File &file, const tfl::SubGraph &raw, const std:
     }
     builder.setInputs(readEnds(file, raw.inputs(), builder, where + "graph inputs"));
     builder.setOutputs(readEnds(file, raw.outputs(), builder, where + "graph outputs"));
-    for (Tensor &constant : added) {
-        constant.name = builder.uniqueTensorName(constant.name);
-        builder.addTensor(std::move(constant));
-    }
+    addConstants(builder, std::move(added));
     return builder;
 }
 

@@ -78,9 +78,8 @@ private slots:
             binary<float>(BinaryFunction::ShiftLeft, ElementType::Float32, {1}, {1}), UnsupportedError);
         QVERIFY_EXCEPTION_THROWN(
             binary<std::int32_t>(BinaryFunction::Atan2, ElementType::Int32, {1}, {1}), UnsupportedError);
-        // Stored numbers of scale 1 and zero point 0 are plain numbers; the bits of any others mean nothing.
         const Graph quantized
-            = oneOperator(Unary{UnaryFunction::BitwiseNot}, {int8s({1}, {1}, 0.5F, 0)}, int8Output(0.5F, 0));
+            = oneOperator(Unary{UnaryFunction::BitwiseNot}, {int8s({1}, {1}, 1, 0)}, int8Output(1, 0));
         QVERIFY_EXCEPTION_THROWN(Executor{quantized}, UnsupportedError);
     }
     void infinitiesAreToldApart()

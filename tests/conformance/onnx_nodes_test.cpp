@@ -121,6 +121,16 @@ std::string changed(const Graph &a, const Graph &b)
             return "a tensor of " + displayName(x.kind) + " changed";
         }
     }
+    // Bodies stand in the order in which the operators name them, inner ones before the outer one.
+    if (a.subgraphs().size() != b.subgraphs().size()) {
+        return std::to_string(a.subgraphs().size()) + " bodies became " + std::to_string(b.subgraphs().size());
+    }
+    for (std::size_t body = 0; body < a.subgraphs().size(); ++body) {
+        const std::string problem = changed(a.subgraphs()[body], b.subgraphs()[body]);
+        if (!problem.empty()) {
+            return "body " + std::to_string(body) + ": " + problem;
+        }
+    }
     return sameLists(a.inputs(), b.inputs()) && sameLists(a.outputs(), b.outputs()) ? "" : "inputs or outputs changed";
 }
 
@@ -215,9 +225,8 @@ private slots:
         for (const QString &failure : failures) {
             qInfo("     %s", qPrintable(failure));
         }
-        // Control flow.
-        QVERIFY(failures.size() <= 6);
-        QVERIFY(passed + passedFixed >= 650);
+        QCOMPARE(failures.size(), qsizetype{0});
+        QVERIFY2(passed + passedFixed >= 850, qPrintable(QString::number(passed + passedFixed)));
     }
     void writtenExamplesReadBackUnchanged()
     {

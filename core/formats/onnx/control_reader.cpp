@@ -170,6 +170,7 @@ BodyScope GraphReader::scopeOf(const Node &node, const std::vector<std::string> 
         scope.inputs.resize(2);
         scope.inputs[0].type = ElementType::Int64;
         scope.inputs[1].type = ElementType::Bool;
+        scope.countsRounds = true;
         for (std::size_t input = 2; input < node.inputs.size(); ++input) {
             scope.inputs.push_back(outline(input));
         }
@@ -294,11 +295,14 @@ bool GraphReader::readSettledBranch(
 
 void GraphReader::readControl(const Node &node, const std::vector<std::string> &captured, ::onnx::NodeProto &proto)
 {
-    if (readSettledBranch(node, captured, proto)) {
+    if (readSettledBranch(node, captured, proto) || readEarlyScan(node, captured, proto)) {
         return;
     }
     const BodyScope scope = scopeOf(node, captured);
     std::map<std::string, std::int32_t> bodies;
+    // Files have the two branches in either order; the graph has the one for true first.
+    std::stable_sort(proto.mutable_attribute()->begin(), proto.mutable_attribute()->end(),
+        [](const auto &a, const auto &b) { return (a.name() == "else_branch") < (b.name() == "else_branch"); });
     for (auto &attribute : *proto.mutable_attribute()) {
         if (attribute.has_g()) {
             bodies[attribute.name()] = readBody(node, *attribute.mutable_g(), attribute.name(), scope);
@@ -361,7 +365,7 @@ void GraphReader::readControl(const Node &node, const std::vector<std::string> &
         }
         if (node.domain.empty() && node.type == "Scan") {
             if (scope.inputs.empty()) {
-                throw Untyped{"Scan before operator set 9 is not supported"};
+                throw Untyped{"Scan before operator set 9 is supported only for a batch of 1 and whole sequences"};
             }
             Scan kind;
             kind.body = bodyNamed(bodies, "body");

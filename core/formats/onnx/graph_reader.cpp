@@ -199,6 +199,9 @@ void GraphReader::readInputs(const ::onnx::GraphProto &graph, const BodyScope *s
             throw FormatError(values_.file(), "input " + name, "The model has no input of this name to be fixed");
         }
     }
+    if (scope != nullptr && scope->countsRounds && !inputs.empty()) {
+        values_.round = inputs.front();
+    }
     values_.builder.setInputs(std::move(inputs));
     if (scope != nullptr) {
         readSurroundings(graph, *scope);
@@ -414,7 +417,7 @@ void GraphReader::commit(const Node &node, std::vector<Operator> operators)
                 values_.define(name, id);
             }
         }
-        values_.builder.addOperator(std::move(op));
+        values_.add(std::move(op));
     }
 }
 

@@ -53,6 +53,8 @@ struct BodyScope {
     std::vector<std::optional<SmallValue>> known;
     /// Values around it that become inputs behind the declared ones.
     std::vector<std::string> captured;
+    /// The first declared input counts rounds.
+    bool countsRounds = false;
 };
 
 /// Reads one graph, body or function.
@@ -77,6 +79,8 @@ private:
     void readCustom(const Node &node, const std::vector<std::string> &captured, const std::string &reason);
     void readControl(const Node &node, const std::vector<std::string> &captured, ::onnx::NodeProto &proto);
     bool readSettledBranch(const Node &node, const std::vector<std::string> &captured, ::onnx::NodeProto &proto);
+    /// Scan before operator set 9, whose values have a batch dimension in front: as the later form, of one batch.
+    bool readEarlyScan(const Node &node, const std::vector<std::string> &captured, ::onnx::NodeProto &proto);
     bool readCall(const Node &node, const ::onnx::NodeProto &proto);
     BodyScope scopeOf(const Node &node, const std::vector<std::string> &captured);
     std::int32_t readBody(const Node &node, ::onnx::GraphProto &graph, const std::string &name, const BodyScope &scope);

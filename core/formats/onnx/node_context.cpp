@@ -87,6 +87,24 @@ TensorId Values::tensor(const std::string &name, const std::string &reader)
     return value.tensor;
 }
 
+OperatorId Values::add(Operator op)
+{
+    const std::vector<TensorId> outputs = op.outputs;
+    const OperatorId made = builder.addOperator(std::move(op));
+    for (const TensorId id : outputs) {
+        if (id.valid()) {
+            makers_[static_cast<std::int32_t>(id.position())] = made;
+        }
+    }
+    return made;
+}
+
+const Operator *Values::maker(TensorId id) const
+{
+    const auto found = makers_.find(static_cast<std::int32_t>(id.position()));
+    return found == makers_.end() ? nullptr : &builder.op(found->second);
+}
+
 const SmallValue *Values::small(const std::string &name)
 {
     const auto found = values_.find(name);

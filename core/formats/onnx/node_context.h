@@ -39,6 +39,12 @@ public:
     bool isRead(const std::string &name) const { return read_.count(name) > 0; }
     /// Its elements where they are few and known in part at least; else null.
     const SmallValue *small(const std::string &name);
+    /// Adds an operator to the graph.
+    OperatorId add(Operator op);
+    /// The operator that makes the tensor; null where none does.
+    const Operator *maker(TensorId id) const;
+    /// In a loop's body, the number of the round.
+    TensorId round;
 
 private:
     struct Value {
@@ -49,6 +55,7 @@ private:
     std::string file_;
     std::unordered_map<std::string, Value> values_;
     std::unordered_set<std::string> read_;
+    std::unordered_map<std::int32_t, OperatorId> makers_;
 };
 
 /// A node on its way to becoming operators: inputs looked up, operators held back until the whole node has been read.
@@ -76,6 +83,11 @@ public:
     std::vector<double> reals(std::size_t input, std::string_view what);
     /// An axis counted from the front; throws Untyped where it is out of range.
     std::size_t axis(std::int64_t value, std::size_t rank) const;
+
+    /// The operator that makes a value, among those of the nodes before; null where none does.
+    const Operator *maker(TensorId id) const { return values_.maker(id); }
+    /// Whether the value is the number of the round, in a loop's body.
+    bool isRound(TensorId id) const { return values_.round.valid() && id == values_.round; }
 
     /// Whether the node has this output at all.
     bool wants(std::size_t output) const { return output < node.outputs.size() && !node.outputs[output].empty(); }

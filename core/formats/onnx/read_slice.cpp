@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/formats/onnx/moving_slice.h"
 #include "core/formats/onnx/node_context.h"
 
 #include <algorithm>
@@ -53,6 +54,10 @@ void readSlice(NodeContext &context)
 {
     const std::size_t rank = context.rank(0);
     const Shape shape = context.shape(0);
+    const SmallValue *begins = context.small(1);
+    if ((begins == nullptr || !begins->known()) && readMovingSlice(context)) {
+        return;
+    }
     const auto starts = parameter(context, 1, "starts");
     const auto ends = parameter(context, 2, "ends");
     auto axes = parameter(context, 3, "axes");

@@ -188,6 +188,43 @@ private slots:
         QCOMPARE(runBoth(graph, inputs, 1), (Floats{2, 4, 8, 12, 18, 24}));
     }
 
+    void slicesThatMoveWithTheRoundRun()
+    {
+        const Graph graph = readText(R"(main (float[1] a) => (float[1] b, float[3, 2] all) {
+            trips = Constant <value = int64 {3}> ()
+            yes = Constant <value = bool {1}> ()
+            b, all = Loop (trips, yes, a) <body = sums (int64 i, bool c, float[1] s) =>
+                (bool go, float[1] t, float[2] part) {
+                go = Identity (c)
+                x = Constant <value = float[6] {1.0, 2.0, 3.0, 4.0, 5.0, 6.0}> ()
+                axes = Constant <value = int64[1] {0}> ()
+                one = Constant <value = int64 {1}> ()
+                three = Constant <value = int64 {3}> ()
+                from = Add (i, one)
+                to = Add (three, i)
+                begin = Unsqueeze (from, axes)
+                end = Unsqueeze (to, axes)
+                part = Slice (x, begin, end)
+                sum = ReduceSum (part, axes)
+                t = Add (s, sum)
+            }>
+        })");
+        QCOMPARE(runBoth(graph, {valueOf<float>({1})}, 1), (Floats{2, 3, 3, 4, 4, 5}));
+        QCOMPARE(runBoth(graph, {valueOf<float>({1})}), (Floats{22}));
+    }
+
+    void slicesThatMayCountFromTheEndAreRefused()
+    {
+        const Graph graph = readText(R"(main (float[6] x, int64[1] i) => (float[2] y) {
+            two = Constant <value = int64[1] {2}> ()
+            end = Add (i, two)
+            y = Slice (x, i, end)
+        })");
+        const auto *slice = graph.operators().back().as<Custom>();
+        QVERIFY(slice != nullptr);
+        QCOMPARE(slice->reason, std::string("its starts is computed while the model runs"));
+    }
+
     void functionsRunWithTheAttributesOfTheirCalls()
     {
         const Graph graph = readText(R"(main (float[2] x) => (float[2] y) {

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <limits>
 #include <memory>
+#include <type_traits>
 
 namespace tinsmith {
 namespace {
@@ -19,6 +20,12 @@ struct WideTypes {
     using Weight = std::int8_t;
     using Sum = std::int64_t;
     static std::int32_t scaled(Sum sum, QuantizedMultiplier factor) { return requantizeWide(sum, factor); }
+};
+
+/// The same with sums and bias of 32 bits, as converters make them on request.
+struct NarrowSumTypes : WideTypes {
+    using Sum = std::int32_t;
+    static std::int32_t scaled(Sum sum, QuantizedMultiplier factor) { return requantize(sum, factor); }
 };
 
 /// uint8 activations and weights, sums and bias of 32 bits.
@@ -33,6 +40,14 @@ struct LegacyTypes {
 struct WideProductTypes : WideTypes {
     using Weight = std::int16_t;
 };
+
+/// Sums that do not fit wrap around.
+template <typename Sum>
+void accumulate(Sum &sum, std::int32_t product)
+{
+    using Bits = std::make_unsigned_t<Sum>;
+    sum = static_cast<Sum>(static_cast<Bits>(sum) + static_cast<Bits>(Sum{product}));
+}
 
 /// What becomes of a sum.
 template <typename Types>
@@ -99,8 +114,13 @@ std::optional<Kernel> withTypes(Preparation &preparation, const Make &make)
     preparation.require(preparation.output().type == type, "input and output are of different types");
     preparation.require(preparation.input(1).type == (wide ? ElementType::Int8 : ElementType::UInt8),
         "its activations and weights have no kernel together");
-    preparation.require(
-        !preparation.hasInput(2) || preparation.input(2).type == (wide ? ElementType::Int64 : ElementType::Int32),
+    const bool biased = preparation.hasInput(2);
+    const bool narrowBias = biased && preparation.input(2).type == ElementType::Int32;
+    const Operator &op = preparation.op();
+    if (wide && narrowBias && (op.is<Conv2D>() || op.is<FullyConnected>())) {
+        return make(SumFinish<NarrowSumTypes>{accumulatorParameters(preparation.graph(), op)}, NarrowSumTypes());
+    }
+    preparation.require(!biased || (wide ? preparation.input(2).type == ElementType::Int64 : narrowBias),
         "the bias is not of the sums' type");
     if (wide) {
         return make(SumFinish<WideTypes>{accumulatorParameters(preparation.graph(), preparation.op())}, WideTypes());
@@ -189,8 +209,9 @@ std::optional<Kernel> plainConvolution(Preparation &preparation, const SpatialGe
                         const auto *values = in + pixel * geometry.inputChannels + c / perGroup * depth;
                         const auto *row = weights + c * channelStep + (ky * geometry.w.kernel + kx) * tapStep;
                         for (std::int64_t i = 0; i < depth; ++i) {
-                            sum += (values[i] - finish.parameters.inputZeroPoint)
-                                * (row[i] - finish.parameters.weightZeroPoint);
+                            accumulate(sum,
+                                (values[i] - finish.parameters.inputZeroPoint)
+                                    * (row[i] - finish.parameters.weightZeroPoint));
                         }
                     }
                 }
@@ -232,8 +253,9 @@ std::optional<Kernel> plainTransposeConvolution(Preparation &preparation, const 
                         const auto *row = weights
                             + ((c * geometry.h.kernel + ky) * geometry.w.kernel + kx) * geometry.inputChannels;
                         for (std::int64_t i = 0; i < geometry.inputChannels; ++i) {
-                            sum += (values[i] - finish.parameters.inputZeroPoint)
-                                * (row[i] - finish.parameters.weightZeroPoint);
+                            accumulate(sum,
+                                (values[i] - finish.parameters.inputZeroPoint)
+                                    * (row[i] - finish.parameters.weightZeroPoint));
                         }
                     }
                 }
@@ -265,8 +287,9 @@ std::optional<Kernel> plainDense(Preparation &preparation)
                     const auto *factors = arguments.in<typename Types::Weight>(1) + c * terms;
                     typename Types::Sum sum = 0;
                     for (std::int64_t i = 0; i < terms; ++i) {
-                        sum += (values[i] - finish.parameters.inputZeroPoint)
-                            * (factors[i] - finish.parameters.weightZeroPoint);
+                        accumulate(sum,
+                            (values[i] - finish.parameters.inputZeroPoint)
+                                * (factors[i] - finish.parameters.weightZeroPoint));
                     }
                     finish.store(arguments, sum, c, row * outputs + c);
                 }

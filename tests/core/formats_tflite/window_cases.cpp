@@ -28,15 +28,16 @@ void addConvolutions(Cases &cases)
                 return tfl::CreateConv2DOptions(b, tfl::Padding::SAME, 2, 2, tfl::ActivationFunctionType::RELU);
             })));
     cases.back().note = "SAME, stride 2, RELU";
+    const std::vector<Form> depthwise = {float32(), int8(), int16(), int8FourBitWeights()};
     // Each channel with a filter of its own.
-    cases.push_back(oneCase(Code::DEPTHWISE_CONV_2D, forms,
+    cases.push_back(oneCase(Code::DEPTHWISE_CONV_2D, depthwise,
         {given({1, 2, 2, 2}, {1, -2, 3, 4, 5, -6, 7, 8}), weights({1, 2, 2, 2}, {1, 2, -1, 1, 0.5, -1, 2, 0}),
             bias({1, -2})},
         {given({1, 1, 1, 2}, {15.5, 4})}, options(Kinds::DepthwiseConv2DOptions, [](CaseBuilder &b) {
             return tfl::CreateDepthwiseConv2DOptions(b, tfl::Padding::VALID, 1, 1, 1);
         })));
     // Two filters per channel, dilated by two.
-    cases.push_back(oneCase(Code::DEPTHWISE_CONV_2D, forms,
+    cases.push_back(oneCase(Code::DEPTHWISE_CONV_2D, depthwise,
         {given({1, 1, 3, 1}, {1, -2, 3}), weights({1, 1, 2, 2}, {1, 2, -1, 1}), bias({0, 0})},
         {given({1, 1, 1, 2}, {-2, 5})}, options(Kinds::DepthwiseConv2DOptions, [](CaseBuilder &b) {
             return tfl::CreateDepthwiseConv2DOptions(

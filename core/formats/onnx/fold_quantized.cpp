@@ -78,6 +78,7 @@ public:
 
     Graph run()
     {
+        spreadScales(graph_);
         const std::size_t count = graph_.builder.operatorCount();
         for (std::size_t index = 0; index < count; ++index) {
             settleConstant(OperatorId(index));
@@ -337,7 +338,7 @@ void QuantizedFolding::dropUnread()
 
 Graph foldQuantized(const Graph &graph)
 {
-    const auto concerns = [](const Operator &op) { return op.is<Dequantize>(); };
+    const auto concerns = [](const Operator &op) { return op.is<Dequantize>() || op.is<Quantize>(); };
     return std::any_of(graph.operators().begin(), graph.operators().end(), concerns) ? QuantizedFolding(graph).run()
                                                                                      : graph;
 }

@@ -68,6 +68,10 @@ bool foldWeighted(FoldedGraph &graph, OperatorId id);
 /// Folds an operator that moves or chooses values: they are dequantized behind it. False where it is none.
 bool foldMovement(FoldedGraph &graph, OperatorId id);
 
+/// Gives bytes that are only moved to or from a quantized tensor its scale: in ONNX it stands beside the one that
+/// DequantizeLinear reads, and the graph's input may lie before it.
+void spreadScales(FoldedGraph &graph);
+
 /// Makes int8 of the uint8 tensors between the operators.
 void makeSigned(FoldedGraph &graph);
 

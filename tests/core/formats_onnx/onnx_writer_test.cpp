@@ -86,6 +86,7 @@ private slots:
     void writesWhatItReads();
     void writesChannelsLastGraphs();
     void writesQuantizedGraphs();
+    void bytesThatAreMovedKeepTheirScale();
     void writesFusedAndComposedOperators();
     void refusesWhatOnnxCannotSay();
     void roundTripsNodeTests();
@@ -137,6 +138,25 @@ void OnnxWriterTest::writesQuantizedGraphs()
         QVERIFY(again.tensor(again.outputs()[0]).quantization == graph.tensor(graph.outputs()[0]).quantization);
         // Float arithmetic between the roundings may fall on the other side of a half, layer by layer.
         QVERIFY(difference(graph, again) <= 3);
+    }
+}
+
+void OnnxWriterTest::bytesThatAreMovedKeepTheirScale()
+{
+    // Before the convolution and behind the sum, where no DequantizeLinear or QuantizeLinear touches them.
+    ModelMaker maker(ModelMaker::Numbers::Int8);
+    const TensorId x = maker.input("x", {1, 1, 6, 6});
+    const TensorId y = maker.conv(maker.reshape(maker.reshape(x, {1, 36}), {1, 6, 6, 1}), 4, 3);
+    const TensorId z = maker.op(Transpose{{0, 2, 1}}, {maker.reshape(maker.add(y, y), {1, 36, 4})})[0];
+    const Graph graph = maker.finish({maker.reshape(z, {144})});
+    const Graph again = reread(graph);
+    const auto sameScale = [&](TensorId written, TensorId read) {
+        return again.tensor(read).quantization == graph.tensor(written).quantization;
+    };
+    QVERIFY(sameScale(graph.inputs()[0], again.inputs()[0]));
+    QVERIFY(sameScale(graph.outputs()[0], again.outputs()[0]));
+    for (const Tensor &tensor : again.tensors()) {
+        QVERIFY2(tensor.type != ElementType::Int8 || tensor.quantization, tensor.name.c_str());
     }
 }
 

@@ -37,14 +37,19 @@ private:
     std::vector<std::size_t> parents_;
 };
 
-bool contains(const Quantization &quantization, const Range &range)
+/// With no value further outside than `slack` steps.
+bool contains(const Quantization &quantization, const Range &range, float slack)
 {
     const float scale = quantization.scale();
     const auto zero = static_cast<float>(quantization.zeroPoint());
-    // A step of slack: softmax reaches 1, its scale only 255/256.
-    const float low = scale * (-128 - zero - 1);
-    const float high = scale * (127 - zero + 1);
+    const float low = scale * (-128 - zero - slack);
+    const float high = scale * (127 - zero + slack);
     return range.min > range.max || (range.min >= low && range.max <= high);
+}
+
+Range united(const Range &a, const Range &b)
+{
+    return a.min > a.max ? b : b.min > b.max ? a : Range{std::min(a.min, b.min), std::max(a.max, b.max)};
 }
 
 class Quantizer {
@@ -128,13 +133,22 @@ void Quantizer::assign()
 {
     Groups groups(builder_.tensorCount());
     std::map<TensorId, std::pair<OperatorId, Quantization>> prescribed;
+    // Hold nothing but values of prescribed outputs.
+    std::vector<bool> passedOn(builder_.tensorCount());
     each([&](OperatorId id) {
         const Operator &op = builder_.op(id);
         if (const auto fixed = prescribedOutput(op)) {
             prescribed.emplace(op.outputs.front(), std::pair(id, *fixed));
+            passedOn[op.outputs.front().position()] = true;
         }
         if (!sharesScale(op)) {
             return;
+        }
+        const bool passes = std::all_of(op.inputs.begin(), op.inputs.end(), [&](TensorId tensor) {
+            return !tensor.valid() || !isFloat(builder_.tensor(tensor).type) || passedOn[tensor.position()];
+        });
+        for (const TensorId output : op.outputs) {
+            passedOn[output.position()] = passes;
         }
         TensorId first = TensorId::none();
         const auto joinAll = [&](const std::vector<TensorId> &ids) {
@@ -152,6 +166,8 @@ void Quantizer::assign()
 
     struct Group {
         Range range;
+        /// Of those that are not passed on from prescribed outputs.
+        Range others;
         bool input = false;
         std::vector<TensorId> members;
     };
@@ -163,11 +179,9 @@ void Quantizer::assign()
         }
         Group &group = byRoot[groups.find(i)];
         group.members.push_back(id);
-        const Range &range = ranges_[i];
-        if (range.min <= range.max) {
-            const bool seen = group.range.min <= group.range.max;
-            group.range
-                = seen ? Range{std::min(group.range.min, range.min), std::max(group.range.max, range.max)} : range;
+        group.range = united(group.range, ranges_[i]);
+        if (!passedOn[i]) {
+            group.others = united(group.others, ranges_[i]);
         }
         const auto &inputs = builder_.inputs();
         group.input = group.input || std::find(inputs.begin(), inputs.end(), id) != inputs.end();
@@ -189,8 +203,13 @@ void Quantizer::assign()
         bool adopted = false;
         for (const TensorId id : group.members) {
             const auto fixed = prescribed.find(id);
-            if (fixed != prescribed.end() && !adopted && contains(fixed->second.second, group.range)) {
-                quantization = fixed->second.second;
+            if (fixed == prescribed.end() || adopted) {
+                continue;
+            }
+            // A step of slack: softmax reaches 1, its scale only 255/256. What else is joined must lose nothing by it.
+            const Quantization &unit = fixed->second.second;
+            if (contains(unit, group.range, 1) && contains(unit, group.others, 0.5F)) {
+                quantization = unit;
                 adopted = true;
             }
         }

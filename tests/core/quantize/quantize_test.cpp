@@ -231,6 +231,25 @@ private slots:
         QCOMPARE(stored.operators().size(), std::size_t{4});
     }
 
+    void aPrescribedScaleCutsNothingElse()
+    {
+        // A tanh reaches 127/128 in int8. Its input, joined with it by the maximum, reaches 1.
+        ModelMaker maker(ModelMaker::Numbers::Float32);
+        const TensorId x = maker.input("x", {1, 4});
+        const TensorId tanh = maker.op(Activation{ActivationFunction::Tanh, 0, 0}, {x})[0];
+        const TensorId y = maker.op(Binary{BinaryFunction::Maximum, {}}, {x, tanh})[0];
+        const Graph graph = maker.finish({y});
+        const TensorValue sample = bytesOf({-1, -0.5F, 0.5F, 1});
+        const Graph stored = quantizeInt8(graph, calibrate(graph, {{sample}}));
+        const Quantization input = *stored.tensor(stored.inputs()[0]).quantization;
+        QVERIFY(input.scale() * static_cast<float>(127 - input.zeroPoint()) > 0.998F);
+        for (const Operator &op : stored.operators()) {
+            if (op.is<Activation>()) {
+                QCOMPARE(*stored.tensor(op.outputs[0]).quantization, signedUnitQuantization());
+            }
+        }
+    }
+
     void softmaxScaleRunsOnThroughReshapes()
     {
         ModelMaker maker(ModelMaker::Numbers::Float32);

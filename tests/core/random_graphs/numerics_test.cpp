@@ -13,6 +13,24 @@ class RandomNumericsTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void seedsThatDifferedOnce_data()
+    {
+        QTest::addColumn<qulonglong>("seed");
+        QTest::newRow("Acosh of what int8 rounds to less than 1") << 1000666ULL;
+        QTest::newRow("Acosh of what an int8 convolution rounds") << 1001143ULL;
+        QTest::newRow("Acosh of a sum of means") << 77778472ULL;
+        QTest::newRow("Maximum of a Tanh and what reaches further") << 1004873ULL;
+    }
+
+    void seedsThatDifferedOnce()
+    {
+        QFETCH(const qulonglong, seed);
+        Tally tally;
+        const Graph graph = randomGraph(seed);
+        QCOMPARE(whyFloatDiffers(graph, seed, tally), std::string());
+        QCOMPARE(whyInt8Differs(graph, seed, tally), std::string());
+    }
+
     void floatAndInt8Agree()
     {
         const auto count = static_cast<std::uint64_t>(qEnvironmentVariableIntValue("TINSMITH_RANDOM_GRAPHS"));

@@ -85,6 +85,33 @@ Json quantizationJson(const Quantization &quantization)
     return {{"scales", quantization.scales}, {"zero_points", quantization.zeroPoints}, {"axis", quantization.axis}};
 }
 
+Json metadataJson(const Graph &graph)
+{
+    Json json = Json::array();
+    for (const auto &[name, value] : graph.info().metadata) {
+        json.push_back({{"name", name}, {"value", value}});
+    }
+    return json;
+}
+
+/// Bodies of branches and loops, functions.
+Json subgraphsJson(const Graph &graph)
+{
+    Json json = Json::array();
+    for (const Graph &further : graph.subgraphs()) {
+        Json types = Json::array();
+        for (const Operator &op : further.operators()) {
+            types.push_back(typeName(op.kind));
+        }
+        const auto names = [&](std::span<const TensorId> ids) {
+            return namesJson(further, std::vector<TensorId>(ids.begin(), ids.end()));
+        };
+        json.push_back({{"name", further.name()}, {"inputs", names(further.inputs())},
+            {"outputs", names(further.outputs())}, {"operators", types}});
+    }
+    return json;
+}
+
 Json document(const Arguments &arguments, const Session &session)
 {
     const Analysis &analysis = *session.state().optimised;
@@ -129,12 +156,18 @@ Json document(const Arguments &arguments, const Session &session)
         entry["type"] = nameOf(tensor.type);
         entry["bytes"] = tensor.bytes() ? Json(*tensor.bytes()) : Json(nullptr);
         entry["constant"] = tensor.constant();
+        entry["variable"] = tensor.variable;
+        if (!tensor.dimensionNames.empty()) {
+            entry["dimension_names"] = tensor.dimensionNames;
+        }
         if (tensor.quantization) {
             entry["quantization"] = quantizationJson(*tensor.quantization);
         }
         tensors.push_back(entry);
     }
     json["tensors"] = tensors;
+    json["metadata"] = metadataJson(graph);
+    json["subgraphs"] = subgraphsJson(graph);
     json["memory"] = memoryJson(analysis);
     json["estimate"] = estimateJson(analysis);
     json["problems"] = problemsJson(analysis);

@@ -251,7 +251,9 @@ void InspectorPanel::showModel()
         addRow(tr("No plan"), textOf(analysis_->whyNotPlanned));
     }
     for (const auto &[key, value] : graph.info().metadata) {
-        addRow(textOf(key), textOf(value));
+        // Content that is no text is long.
+        constexpr std::size_t longest = 200;
+        addRow(textOf(key), value.size() > longest ? textOf(value.substr(0, longest)) + QChar(0x2026) : textOf(value));
     }
     finish();
 }

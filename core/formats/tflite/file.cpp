@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/formats/tflite/file.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 #include <vector>
@@ -34,11 +35,10 @@ File::File(Bytes content, std::string name) : content_(aligned(std::move(content
     if (std::memcmp(content_.data() + 4, tfl::ModelIdentifier(), 4) != 0) {
         throw error({}, "is not a TFLite model: the identifier TFL3 is missing");
     }
-    if (size >= FLATBUFFERS_MAX_BUFFER_SIZE) {
-        throw error({}, "is 2 GiB or larger, which a TFLite model cannot be");
-    }
     const auto *const start = reinterpret_cast<const std::uint8_t *>(content_.data());
-    flatbuffers::Verifier verifier(start, size, deepest, mostTables);
+    // A flatbuffer is less than 2 GiB; in a larger file, data follow it.
+    const std::size_t flatbuffer = std::min<std::size_t>(size, FLATBUFFERS_MAX_BUFFER_SIZE - 1);
+    flatbuffers::Verifier verifier(start, flatbuffer, deepest, mostTables);
     if (!tfl::VerifyModelBuffer(verifier)) {
         throw error({}, "is damaged or cut off: its tables point outside the file");
     }

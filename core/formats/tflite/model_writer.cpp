@@ -2,20 +2,21 @@
 #include "core/formats/tflite/model_writer.h"
 
 #include "core/formats/tflite/element_types.h"
+#include "core/formats/tflite/signature_text.h"
+#include "core/formats/tflite/tensor_reader.h"
 #include "core/graph/error.h"
 
 #include <algorithm>
 #include <cstring>
 #include <limits>
 #include <string_view>
+#include <utility>
 
 namespace tinsmith::tflite {
 namespace {
 
-/// Room for tables besides the data: a builder past 2 GiB writes a damaged file without a word.
-constexpr std::uint64_t mostData = (std::uint64_t{1} << 31) - (std::uint64_t{64} << 20);
 constexpr std::size_t dataAlignment = 16;
-constexpr std::string_view tooLarge = "is larger than the 2 GiB that a .tflite file can hold";
+constexpr std::string_view tooLarge = "has more tables than the 2 GiB of a flatbuffer hold";
 
 bool sameContent(const Bytes &a, const Bytes &b)
 {
@@ -39,11 +40,10 @@ flatbuffers::Offset<tfl::QuantizationParameters> writeQuantization(
         builder, 0, 0, scales, zeros, tfl::QuantizationDetails::NONE, 0, quantization->axis);
 }
 
-bool isTextMetadata(const std::string &name, const std::string &text)
+/// What the reader makes of the model's own fields.
+bool isOwnLine(const std::string &name)
 {
-    const bool ownLine = name == "Schema version" || name == "Description" || name.rfind("Signature ", 0) == 0;
-    const bool sizeOnly = text.size() > 6 && text.compare(text.size() - 6, 6, " bytes") == 0;
-    return !ownLine && !sizeOnly;
+    return name == "Schema version" || name == "Description" || name.rfind("Signature ", 0) == 0;
 }
 
 std::vector<std::int32_t> numbersOf(std::span<const TensorId> ids)
@@ -65,7 +65,7 @@ std::vector<std::int32_t> renumbered(std::vector<std::int32_t> list, const std::
 
 } // namespace
 
-ModelWriter::ModelWriter() : builder_(1024)
+ModelWriter::ModelWriter(std::uint64_t most) : builder_(1024), most_(most)
 {
     // Buffer 0 is the empty one by the format's rule.
     buffers_.push_back(tfl::CreateBuffer(builder_));
@@ -84,14 +84,17 @@ std::uint32_t ModelWriter::buffer(const Bytes &content)
             return at->second.second;
         }
     }
-    total_ += content.size();
-    if (total_ > mostData) {
-        throw UnsupportedError({}, {}, "The model " + std::string(tooLarge));
+    const auto number = static_cast<std::uint32_t>(buffers_.size());
+    if (content.size() > most_ - total_) {
+        // Where it lies is known at the end; 0 would not take any room.
+        buffers_.push_back(tfl::CreateBuffer(builder_, 0, ~std::uint64_t{0}, content.size()));
+        outside_.emplace_back(number, content);
+    } else {
+        total_ += content.size();
+        builder_.ForceVectorAlignment(content.size(), 1, dataAlignment);
+        const auto data = builder_.CreateVector(reinterpret_cast<const std::uint8_t *>(content.data()), content.size());
+        buffers_.push_back(tfl::CreateBuffer(builder_, data));
     }
-    builder_.ForceVectorAlignment(content.size(), 1, dataAlignment);
-    const auto data = builder_.CreateVector(reinterpret_cast<const std::uint8_t *>(content.data()), content.size());
-    buffers_.push_back(tfl::CreateBuffer(builder_, data));
-    const auto number = static_cast<std::uint32_t>(buffers_.size() - 1);
     contents_.emplace(hash, std::pair(content, number));
     return number;
 }
@@ -106,20 +109,89 @@ std::uint32_t ModelWriter::operatorCode(const Code &code)
     return at->second;
 }
 
-std::vector<std::byte> ModelWriter::finish(
-    const std::vector<flatbuffers::Offset<tfl::SubGraph>> &subgraphs, const GraphInfo &info)
+flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<tfl::Metadata>>> ModelWriter::writeMetadata(
+    const GraphInfo &info)
 {
     std::vector<flatbuffers::Offset<tfl::Metadata>> metadata;
-    std::string description = info.format == "TFLite" ? "" : "Written by Tinsmith";
     for (const auto &[name, text] : info.metadata) {
-        if (info.format == "TFLite" && name == "Description") {
-            description = text;
-        } else if (info.format == "TFLite" && isTextMetadata(name, text)) {
-            const auto number = buffer(Bytes::of(std::span(text.data(), text.size())));
+        if (info.format == "TFLite" && !isOwnLine(name)) {
+            const std::string content = metadataContent(text);
+            const auto number = buffer(Bytes::of(std::span(content.data(), content.size())));
             const auto written = builder_.CreateString(name);
             metadata.push_back(tfl::CreateMetadata(builder_, written, number));
         }
     }
+    return metadata.empty() ? 0 : builder_.CreateVector(metadata);
+}
+
+flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<tfl::SignatureDef>>> ModelWriter::writeSignatures(
+    const GraphInfo &info)
+{
+    std::vector<flatbuffers::Offset<tfl::SignatureDef>> written;
+    for (const auto &entry : info.metadata) {
+        const auto signature = signatureFrom(entry);
+        if (!signature || signature->subgraph >= tensorNumbers_.size()) {
+            continue;
+        }
+        const auto &numbers = tensorNumbers_[signature->subgraph];
+        bool whole = true;
+        const auto maps = [&](const auto &entries) {
+            std::vector<flatbuffers::Offset<tfl::TensorMap>> list;
+            for (const auto &[name, tensor] : entries) {
+                const auto found = numbers.find(tensor);
+                whole = whole && found != numbers.end();
+                const auto text = builder_.CreateString(name);
+                list.push_back(tfl::CreateTensorMap(builder_, text, whole ? found->second : 0));
+            }
+            return builder_.CreateVector(list);
+        };
+        const auto inputs = maps(signature->inputs);
+        const auto outputs = maps(signature->outputs);
+        const auto key = builder_.CreateString(signature->key);
+        // A rewrite may have taken away what a signature names; then it is no longer one.
+        if (whole) {
+            written.push_back(tfl::CreateSignatureDef(
+                builder_, inputs, outputs, key, 0, static_cast<std::uint32_t>(signature->subgraph)));
+        }
+    }
+    return written.empty() ? 0 : builder_.CreateVector(written);
+}
+
+std::vector<std::byte> ModelWriter::withOutside()
+{
+    const std::size_t flatbuffer = builder_.GetSize();
+    const auto aligned = [](std::uint64_t size) { return (size + dataAlignment - 1) / dataAlignment * dataAlignment; };
+    std::uint64_t end = flatbuffer;
+    const auto *const buffers = tfl::GetModel(builder_.GetBufferPointer())->buffers();
+    for (const auto &[number, content] : outside_) {
+        const std::uint64_t offset = aligned(end);
+        // The accessors that change a table in place are not generated.
+        auto *const table = const_cast<void *>(static_cast<const void *>(buffers->Get(number)));
+        static_cast<flatbuffers::Table *>(table)->SetField<std::uint64_t>(tfl::Buffer::VT_OFFSET, offset, 0);
+        end = offset + content.size();
+    }
+    std::vector<std::byte> file;
+    file.reserve(end);
+    const auto *const start = reinterpret_cast<const std::byte *>(builder_.GetBufferPointer());
+    file.assign(start, start + flatbuffer);
+    for (const auto &[number, content] : outside_) {
+        file.resize(aligned(file.size()));
+        file.insert(file.end(), content.view().begin(), content.view().end());
+    }
+    return file;
+}
+
+std::vector<std::byte> ModelWriter::finish(
+    const std::vector<flatbuffers::Offset<tfl::SubGraph>> &subgraphs, const GraphInfo &info)
+{
+    std::string description = info.format == "TFLite" ? "" : "Written by Tinsmith";
+    for (const auto &[name, text] : info.metadata) {
+        if (info.format == "TFLite" && name == "Description") {
+            description = text;
+        }
+    }
+    const auto metadata = writeMetadata(info);
+    const auto signatures = writeSignatures(info);
     std::vector<flatbuffers::Offset<tfl::OperatorCode>> codes;
     for (const Code &code : codes_) {
         const auto custom = code.builtin == tfl::BuiltinOperator::CUSTOM ? builder_.CreateString(code.custom)
@@ -132,15 +204,13 @@ std::vector<std::byte> ModelWriter::finish(
     const auto writtenSubgraphs = builder_.CreateVector(subgraphs);
     const auto writtenDescription = description.empty() ? 0 : builder_.CreateString(description);
     const auto writtenBuffers = builder_.CreateVector(buffers_);
-    const auto writtenMetadata = metadata.empty() ? 0 : builder_.CreateVector(metadata);
     const auto model = tfl::CreateModel(
-        builder_, 3, writtenCodes, writtenSubgraphs, writtenDescription, writtenBuffers, 0, writtenMetadata);
+        builder_, 3, writtenCodes, writtenSubgraphs, writtenDescription, writtenBuffers, 0, metadata, signatures);
     if (builder_.GetSize() > mostData + (std::uint64_t{32} << 20)) {
         throw UnsupportedError({}, {}, "The model " + std::string(tooLarge));
     }
     tfl::FinishModelBuffer(builder_, model);
-    const auto *const start = reinterpret_cast<const std::byte *>(builder_.GetBufferPointer());
-    return {start, start + builder_.GetSize()};
+    return withOutside();
 }
 
 SubgraphWriter::SubgraphWriter(ModelWriter &model, const Graph &graph) : model_(model), graph_(graph)
@@ -184,7 +254,11 @@ flatbuffers::Offset<tfl::Tensor> SubgraphWriter::write(const Tensor &tensor)
     std::vector<std::int32_t> shape;
     std::vector<std::int32_t> signature;
     std::int64_t elements = 1;
-    for (const std::int64_t dim : tensor.shape.dims) {
+    bool fixed = tensor.shape.known();
+    for (std::size_t axis = 0; axis < tensor.shape.rank(); ++axis) {
+        const std::int64_t dim = tensor.shape[axis];
+        const bool free
+            = dim < 0 || (axis < tensor.dimensionNames.size() && tensor.dimensionNames[axis] == freeDimension);
         if (dim > std::numeric_limits<std::int32_t>::max()) {
             throw fail("has a dimension of " + std::to_string(dim) + ", more than TFLite can hold");
         }
@@ -194,14 +268,15 @@ flatbuffers::Offset<tfl::Tensor> SubgraphWriter::write(const Tensor &tensor)
         }
         // A free dimension stands as 1 in the shape and as -1 in the signature.
         shape.push_back(dim < 0 ? 1 : static_cast<std::int32_t>(dim));
-        signature.push_back(dim < 0 ? -1 : static_cast<std::int32_t>(dim));
+        signature.push_back(free ? -1 : static_cast<std::int32_t>(dim));
+        fixed = fixed && !free;
     }
     auto &builder = model_.builder();
     const std::uint32_t buffer = tensor.data ? model_.buffer(*tensor.data) : 0;
     const auto name = builder.CreateString(tensor.name);
     const auto quantization = writeQuantization(builder, tensor.quantization);
     const auto writtenShape = builder.CreateVector(shape);
-    const auto writtenSignature = tensor.shape.known() ? 0 : builder.CreateVector(signature);
+    const auto writtenSignature = fixed ? 0 : builder.CreateVector(signature);
     return tfl::CreateTensor(builder, writtenShape, *type, buffer, name, quantization, tensor.variable, 0,
         writtenSignature, tensor.shape.ranked);
 }
@@ -240,13 +315,16 @@ flatbuffers::Offset<tfl::SubGraph> SubgraphWriter::finish()
         use(op.intermediates);
     }
     std::vector<std::int32_t> numbers(tensors_.size(), -1);
+    std::unordered_map<std::string, std::uint32_t> names;
     std::vector<flatbuffers::Offset<tfl::Tensor>> writtenTensors;
     for (std::size_t at = 0; at < tensors_.size(); ++at) {
         if (used[at]) {
             numbers[at] = static_cast<std::int32_t>(writtenTensors.size());
+            names.emplace(tensors_[at].name, static_cast<std::uint32_t>(numbers[at]));
             writtenTensors.push_back(write(tensors_[at]));
         }
     }
+    model_.addTensorNumbers(std::move(names));
     std::vector<flatbuffers::Offset<tfl::Operator>> writtenOperators;
     for (const AddedOperator &op : operators_) {
         writtenOperators.push_back(write(op, numbers));

@@ -3,14 +3,12 @@
 
 #include "core/formats/tflite/file.h"
 #include "core/formats/tflite/operator_reader.h"
+#include "core/formats/tflite/signature_text.h"
 #include "core/formats/tflite/tensor_reader.h"
 #include "core/graph/bodies.h"
 
-#include <algorithm>
-#include <cctype>
 #include <cstring>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -21,16 +19,6 @@ namespace {
 std::string textOf(const flatbuffers::String *text)
 {
     return text == nullptr ? std::string() : text->str();
-}
-
-/// Text as it is, without the zeros that fill it up; other content as its size.
-std::string metadataText(const Bytes &bytes)
-{
-    std::string text(reinterpret_cast<const char *>(bytes.data()), std::min<std::size_t>(bytes.size(), 200));
-    text.resize(text.find_last_not_of('\0') + 1);
-    const bool printable = std::all_of(
-        text.begin(), text.end(), [](unsigned char letter) { return letter < 128 && std::isprint(letter) != 0; });
-    return printable && !text.empty() && bytes.size() <= 200 ? text : std::to_string(bytes.size()) + " bytes";
 }
 
 std::vector<TensorId> readEnds(const File &file, const flatbuffers::Vector<std::int32_t> *list,
@@ -49,39 +37,23 @@ std::vector<TensorId> readEnds(const File &file, const flatbuffers::Vector<std::
     return ids;
 }
 
-/// Adds what operators made of their parameters. A name that only a tensor without any use has is theirs: it is the
-/// same constant, left over from an earlier reading.
-void addConstants(GraphBuilder &builder, std::vector<Tensor> added)
+/// What is known of a quantization that has no scales of its own.
+std::string quantizationProblem(const tfl::QuantizationParameters &quantization, const tfl::SubGraph &graph)
 {
-    std::vector<bool> used(builder.tensorCount() + added.size(), false);
-    const auto use = [&used](const std::vector<TensorId> &ids) {
-        for (const TensorId id : ids) {
-            if (id.valid()) {
-                used[id.position()] = true;
-            }
-        }
+    const auto *const blocks = quantization.details_as_BlockwiseQuantization();
+    if (blocks == nullptr) {
+        return std::string(unreadQuantization) + "a way other than scales and zero points, which is not read.";
+    }
+    const auto named = [&graph](std::int32_t tensor) {
+        const bool there = tensor >= 0 && static_cast<std::size_t>(tensor) < graph.tensors()->size();
+        const auto *const name
+            = there ? graph.tensors()->Get(static_cast<flatbuffers::uoffset_t>(tensor))->name() : nullptr;
+        return name == nullptr ? "tensor " + std::to_string(tensor) : name->str();
     };
-    use(builder.inputs());
-    use(builder.outputs());
-    for (std::size_t at = 0; at < builder.operatorCount(); ++at) {
-        use(builder.op(OperatorId(at)).inputs);
-        use(builder.op(OperatorId(at)).outputs);
-    }
-    std::unordered_map<std::string, TensorId> leftOver;
-    for (std::size_t at = 0; !added.empty() && at < builder.tensorCount(); ++at) {
-        if (!used[at]) {
-            leftOver.emplace(builder.tensor(TensorId(at)).name, TensorId(at));
-        }
-    }
-    for (Tensor &constant : added) {
-        if (const auto found = leftOver.find(constant.name); found != leftOver.end()) {
-            builder.tensor(found->second).name = builder.uniqueTensorName(constant.name);
-            leftOver.erase(found);
-        } else {
-            constant.name = builder.uniqueTensorName(constant.name);
-        }
-        builder.addTensor(std::move(constant));
-    }
+    return std::string(unreadQuantization) + "blocks of " + std::to_string(blocks->block_size())
+        + " values, with scales in " + named(blocks->scales())
+        + (blocks->zero_points() > 0 ? " and zero points in " + named(blocks->zero_points()) : std::string())
+        + ", which is not run.";
 }
 
 GraphBuilder readSubgraph(const File &file, const tfl::SubGraph &raw, const std::string &where)
@@ -102,8 +74,7 @@ GraphBuilder readSubgraph(const File &file, const tfl::SubGraph &raw, const std:
         }
         if (tensor.quantization() != nullptr
             && tensor.quantization()->details_type() != tfl::QuantizationDetails::NONE) {
-            builder.info().problems.push_back(
-                {read.name, "It is quantized in a way other than scales and zero points, which is not read."});
+            builder.info().problems.push_back({read.name, quantizationProblem(*tensor.quantization(), raw)});
         }
         builder.addTensor(std::move(read));
     }
@@ -119,30 +90,52 @@ GraphBuilder readSubgraph(const File &file, const tfl::SubGraph &raw, const std:
     }
     builder.setInputs(readEnds(file, raw.inputs(), builder, where + "graph inputs"));
     builder.setOutputs(readEnds(file, raw.outputs(), builder, where + "graph outputs"));
-    addConstants(builder, std::move(added));
+    for (Tensor &constant : added) {
+        constant.name = builder.uniqueTensorName(constant.name);
+        builder.addTensor(std::move(constant));
+    }
     return builder;
 }
 
-std::string signatureText(const File &file, const tfl::SignatureDef &signature)
+/// The names of a subgraph's tensors, by their numbers in the file.
+std::vector<std::string> namesOf(const GraphBuilder &builder, const tfl::SubGraph &raw)
 {
-    const auto listed = [&](const auto *maps) {
-        std::string text;
-        for (std::size_t at = 0; maps != nullptr && at < maps->size(); ++at) {
-            const tfl::TensorMap &map = *maps->Get(static_cast<flatbuffers::uoffset_t>(at));
-            text += (text.empty() ? "" : ", ") + textOf(map.name()) + " = tensor " + std::to_string(map.tensor_index());
-        }
-        return text;
-    };
-    const auto *const subgraphs = file.model().subgraphs();
-    if (signature.subgraph_index() >= subgraphs->size()) {
-        throw file.error("signature " + textOf(signature.signature_key()),
-            "refers to subgraph " + std::to_string(signature.subgraph_index()) + " of "
-                + std::to_string(subgraphs->size()));
+    std::vector<std::string> names(raw.tensors() == nullptr ? 0 : raw.tensors()->size());
+    for (std::size_t at = 0; at < names.size(); ++at) {
+        names[at] = builder.tensor(TensorId(at)).name;
     }
-    return listed(signature.inputs()) + " -> " + listed(signature.outputs());
+    return names;
 }
 
-void readInfo(const File &file, GraphInfo &info)
+Signature readSignature(
+    const File &file, const tfl::SignatureDef &raw, const std::vector<std::vector<std::string>> &names)
+{
+    Signature signature;
+    signature.key = textOf(raw.signature_key());
+    signature.subgraph = raw.subgraph_index();
+    const std::string place = "signature " + signature.key;
+    if (signature.subgraph >= names.size()) {
+        throw file.error(
+            place, "refers to subgraph " + std::to_string(signature.subgraph) + " of " + std::to_string(names.size()));
+    }
+    const auto &tensors = names[signature.subgraph];
+    const auto read = [&](const auto *maps, auto &entries) {
+        for (std::size_t at = 0; maps != nullptr && at < maps->size(); ++at) {
+            const tfl::TensorMap &map = *maps->Get(static_cast<flatbuffers::uoffset_t>(at));
+            if (map.tensor_index() >= tensors.size()) {
+                throw file.error(place,
+                    "names tensor " + std::to_string(map.tensor_index()) + ", but there are "
+                        + std::to_string(tensors.size()) + " tensors");
+            }
+            entries.emplace_back(textOf(map.name()), tensors[map.tensor_index()]);
+        }
+    };
+    read(raw.inputs(), signature.inputs);
+    read(raw.outputs(), signature.outputs);
+    return signature;
+}
+
+void readInfo(const File &file, const std::vector<std::vector<std::string>> &names, GraphInfo &info)
 {
     const tfl::Model &model = file.model();
     info.metadata.emplace_back("Schema version", std::to_string(model.version()));
@@ -152,11 +145,13 @@ void readInfo(const File &file, GraphInfo &info)
     for (std::size_t at = 0; model.metadata() != nullptr && at < model.metadata()->size(); ++at) {
         const tfl::Metadata &entry = *model.metadata()->Get(static_cast<flatbuffers::uoffset_t>(at));
         const std::string name = textOf(entry.name());
-        info.metadata.emplace_back(name, metadataText(file.buffer(entry.buffer(), "metadata " + name)));
+        const Bytes content = file.buffer(entry.buffer(), "metadata " + name);
+        info.metadata.emplace_back(
+            name, metadataText(std::string(reinterpret_cast<const char *>(content.data()), content.size())));
     }
     for (std::size_t at = 0; model.signature_defs() != nullptr && at < model.signature_defs()->size(); ++at) {
-        const tfl::SignatureDef &signature = *model.signature_defs()->Get(static_cast<flatbuffers::uoffset_t>(at));
-        info.metadata.emplace_back("Signature " + textOf(signature.signature_key()), signatureText(file, signature));
+        const tfl::SignatureDef &raw = *model.signature_defs()->Get(static_cast<flatbuffers::uoffset_t>(at));
+        info.metadata.push_back(asMetadata(readSignature(file, raw, names)));
     }
 }
 
@@ -186,12 +181,15 @@ Graph readTflite(const Bytes &content, const std::string &file)
         throw opened.error({}, "holds no graph");
     }
     GraphBuilder main = tflite::readSubgraph(opened, *subgraphs->Get(0), {});
-    tflite::readInfo(opened, main.info());
+    std::vector<std::vector<std::string>> names = {tflite::namesOf(main, *subgraphs->Get(0))};
     for (std::size_t at = 1; at < subgraphs->size(); ++at) {
         const tfl::SubGraph &raw = *subgraphs->Get(static_cast<flatbuffers::uoffset_t>(at));
         const std::string where = "subgraph " + std::to_string(at) + ", ";
-        main.subgraphs().push_back(tflite::build(opened, tflite::readSubgraph(opened, raw, where)));
+        GraphBuilder further = tflite::readSubgraph(opened, raw, where);
+        names.push_back(tflite::namesOf(further, raw));
+        main.subgraphs().push_back(tflite::build(opened, std::move(further)));
     }
+    tflite::readInfo(opened, names, main.info());
     const Graph graph = tflite::build(opened, std::move(main));
     try {
         checkBodies(graph);

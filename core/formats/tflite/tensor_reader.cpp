@@ -36,6 +36,23 @@ Shape readShapeOf(const File &file, const tfl::Tensor &raw, const std::string &p
     return shape;
 }
 
+/// A dimension that the signature leaves free has a size all the same; its name says that it may be another.
+std::vector<std::string> readFreeDimensions(const tfl::Tensor &raw, const Shape &shape)
+{
+    std::vector<std::string> names;
+    const auto *const signature = raw.shape_signature();
+    if (signature == nullptr || signature->size() != shape.rank()) {
+        return names;
+    }
+    for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
+        if (signature->Get(static_cast<flatbuffers::uoffset_t>(axis)) < 0 && shape[axis] >= 0) {
+            names.resize(shape.rank());
+            names[axis] = freeDimension;
+        }
+    }
+    return names;
+}
+
 std::optional<Quantization> readQuantization(
     const File &file, const tfl::QuantizationParameters *raw, const Shape &shape, const std::string &place)
 {
@@ -90,6 +107,7 @@ Tensor readTensor(const File &file, const tfl::Tensor &raw, const std::string &p
     tensor.name = raw.name() == nullptr ? std::string() : raw.name()->str();
     tensor.type = elementTypeOf(raw.type());
     tensor.shape = readShapeOf(file, raw, place);
+    tensor.dimensionNames = readFreeDimensions(raw, tensor.shape);
     tensor.variable = raw.is_variable();
     tensor.quantization = readQuantization(file, raw.quantization(), tensor.shape, place);
     Bytes data = file.buffer(raw.buffer(), place);

@@ -8,6 +8,11 @@
 
 namespace tinsmith::tflite {
 
+/// What a dimension is called that has a size, but may have any (-1 in the file's shape_signature).
+inline constexpr const char *freeDimension = "free";
+/// How a reader's problem begins where a tensor's quantization is not kept.
+inline constexpr const char *unreadQuantization = "It is quantized in ";
+
 /// One tensor of the file; `place` names it in messages. Constants share the file, save sparse ones, which are spread
 /// out. Throws FormatError: negative sizes, data that do not have the size that shape and type say, scales that do not
 /// fit the shape, more than 2^31 - 1 elements.

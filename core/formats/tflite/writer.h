@@ -4,6 +4,7 @@
 #include "core/graph/graph.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace tinsmith {
@@ -14,5 +15,8 @@ namespace tinsmith {
 /// Throws UnsupportedError naming the operator, and why, where TFLite has no form for it (channels-first convolutions,
 /// operators that only ONNX has); also where the file would pass 2 GiB.
 std::vector<std::byte> writeTflite(const Graph &graph);
+/// Constants lie behind the flatbuffer, which refers to them by their place in the file, once those inside it would
+/// take more than `most` bytes: so files of 2 GiB and more are written.
+std::vector<std::byte> writeTflite(const Graph &graph, std::uint64_t most);
 
 } // namespace tinsmith

@@ -18,6 +18,9 @@ std::string tensorDifference(const Tensor &a, const Tensor &b)
     if (!(a.shape == b.shape)) {
         return "shape " + a.shape.text() + " / " + b.shape.text();
     }
+    if (a.dimensionNames != b.dimensionNames) {
+        return "names of dimensions";
+    }
     if (a.quantization != b.quantization) {
         return "quantization";
     }

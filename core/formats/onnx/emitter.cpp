@@ -449,11 +449,20 @@ std::pair<std::string, std::string> Emitter::quantizationOf(const Tensor &quanti
         bytes = Bytes::of(narrow);
         break;
     }
+    case ElementType::Int16:
+    case ElementType::UInt16: {
+        needOperatorSet(21);
+        std::vector<std::uint16_t> narrow;
+        std::transform(zeros.begin(), zeros.end(), std::back_inserter(narrow),
+            [](std::int64_t zero) { return static_cast<std::uint16_t>(zero); });
+        bytes = Bytes::of(narrow);
+        break;
+    }
     case ElementType::Int32:
         bytes = Bytes::of(std::vector<std::int32_t>(zeros.begin(), zeros.end()));
         break;
     default:
-        refuse("operator set 17 of ONNX cannot quantize to " + std::string(nameOf(quantized.type)));
+        refuse("ONNX cannot quantize to " + std::string(nameOf(quantized.type)));
     }
     return {scale, constant(quantized.type, dims, bytes)};
 }

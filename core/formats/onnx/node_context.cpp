@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/formats/onnx/node_context.h"
 
+#include "core/formats/onnx/further_readers.h"
 #include "core/graph/error.h"
 #include "core/graph/shape_inference.h"
 
@@ -294,6 +295,10 @@ const NodeReaders &nodeReaders()
         addIntegerReaders(readers);
         addSignalReaders(readers);
         addLossReaders(readers);
+        addAttentionReaders(readers);
+        addGeometryReaders(readers);
+        addNormReaders(readers);
+        addRefusals(readers);
         return readers;
     }();
     return all;

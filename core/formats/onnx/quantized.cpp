@@ -14,6 +14,18 @@ std::vector<std::int64_t> widened(const Bytes &bytes)
     return {values.begin(), values.end()};
 }
 
+/// Two to a byte, the lower half first.
+std::vector<std::int64_t> fourBits(const Bytes &bytes, std::size_t count)
+{
+    std::vector<std::int64_t> values;
+    for (std::size_t at = 0; at < std::min(count, 2 * bytes.size()); ++at) {
+        const int both = std::to_integer<int>(bytes.data()[at / 2]);
+        const int value = at % 2 == 0 ? both & 15 : both >> 4;
+        values.push_back(value < 8 ? value : value - 16);
+    }
+    return values;
+}
+
 std::vector<std::int64_t> zeroPoints(const Tensor &tensor)
 {
     if (!tensor.data) {
@@ -28,6 +40,8 @@ std::vector<std::int64_t> zeroPoints(const Tensor &tensor)
         return widened<std::int16_t>(*tensor.data);
     case ElementType::UInt16:
         return widened<std::uint16_t>(*tensor.data);
+    case ElementType::Int4:
+        return fourBits(*tensor.data, static_cast<std::size_t>(tensor.shape.elements().value_or(0)));
     case ElementType::Int32:
         return widened<std::int32_t>(*tensor.data);
     default:
@@ -36,6 +50,11 @@ std::vector<std::int64_t> zeroPoints(const Tensor &tensor)
 }
 
 } // namespace
+
+std::vector<std::int64_t> storedIntegers(const Tensor &tensor)
+{
+    return zeroPoints(tensor);
+}
 
 Quantization quantizationOf(NodeContext &context, std::size_t scale, std::size_t zeroPoint, std::size_t axis)
 {

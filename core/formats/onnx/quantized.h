@@ -9,6 +9,9 @@ namespace tinsmith::onnxio {
 /// computed or do not fit.
 Quantization quantizationOf(NodeContext &context, std::size_t scale, std::size_t zeroPoint, std::size_t axis);
 
+/// The elements of a constant of integers of 4 to 32 bits. Throws Untyped for other types.
+std::vector<std::int64_t> storedIntegers(const Tensor &tensor);
+
 /// The tensor with this quantization: itself, or a copy of a constant that already has another one.
 /// Throws Untyped where an activation already has another one.
 TensorId quantized(NodeContext &context, TensorId tensor, const Quantization &quantization);

@@ -48,6 +48,50 @@ bool readRuntime(NodeContext &context, bool inverse, ElementType type)
     return true;
 }
 
+/// Constants with a scale for each block of `block_size` elements along the axis (operator set 21) become the real
+/// numbers that they stand for.
+void readBlockedConstant(NodeContext &context)
+{
+    constexpr std::int64_t most = std::int64_t{1} << 26;
+    const std::int64_t block = context.node.integer("block_size", 0);
+    const Tensor x = context.tensor(context.in(0));
+    const Tensor scale = context.tensor(context.in(1));
+    const Tensor point = context.has(2) ? context.tensor(context.in(2)) : Tensor();
+    if (!x.data || !scale.data || (context.has(2) && !point.data)) {
+        throw Untyped{"blocked quantization is supported for constants only"};
+    }
+    const std::size_t rank = x.shape.rank();
+    const std::size_t axis = context.axis(context.node.integer("axis", 1), rank);
+    const std::int64_t elements = x.shape.elements().value_or(most + 1);
+    bool fits = block > 0 && elements >= 1 && elements <= most && scale.type == ElementType::Float32
+        && scale.shape.rank() == rank && (!context.has(2) || (point.shape == scale.shape && point.type == x.type));
+    for (std::size_t at = 0; fits && at < rank; ++at) {
+        fits = at == axis ? (x.shape[at] + block - 1) / block == scale.shape[at] : x.shape[at] == scale.shape[at];
+    }
+    if (!fits) {
+        throw Untyped{"its blocks, scales and zero points do not agree"};
+    }
+    const auto values = storedIntegers(x);
+    const auto points = context.has(2) ? storedIntegers(point) : std::vector<std::int64_t>();
+    const auto scales = scale.data->copyAs<float>();
+    std::int64_t inner = 1;
+    for (std::size_t at = axis + 1; at < rank; ++at) {
+        inner *= x.shape[at];
+    }
+    const std::int64_t length = x.shape[axis];
+    const std::int64_t blocks = scale.shape[axis];
+    std::vector<float> reals;
+    reals.reserve(values.size());
+    for (std::int64_t at = 0; at < static_cast<std::int64_t>(values.size()); ++at) {
+        const std::int64_t outer = at / inner / length;
+        const std::int64_t place = (outer * blocks + at / inner % length / block) * inner + at % inner;
+        const auto group = static_cast<std::size_t>(place);
+        const std::int64_t zero = points.empty() ? 0 : points[group];
+        reals.push_back(static_cast<float>(values[static_cast<std::size_t>(at)] - zero) * scales[group]);
+    }
+    context.settle(0, ElementType::Float32, x.shape, Bytes::of(reals));
+}
+
 void readQuantizeLinear(NodeContext &context)
 {
     if (readRuntime(context, false, context.has(2) ? context.tensor(context.in(2)).type : ElementType::UInt8)) {
@@ -67,6 +111,10 @@ void readQuantizeLinear(NodeContext &context)
 
 void readDequantizeLinear(NodeContext &context)
 {
+    if (context.node.integer("block_size", 0) != 0) {
+        readBlockedConstant(context);
+        return;
+    }
     if (readRuntime(context, true, ElementType::Float32)) {
         return;
     }

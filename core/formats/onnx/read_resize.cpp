@@ -155,6 +155,42 @@ std::vector<T> spread(NodeContext &context, const std::vector<T> &given, std::ve
     return all;
 }
 
+/// One scale for all resized axes, the smallest or the largest that the sizes ask for (operator set 18); the sizes are
+/// changed to what it makes of the input. 0 where each axis has its own.
+double commonScale(NodeContext &context, const Shape &input, std::vector<std::int64_t> &sizes)
+{
+    const std::string policy = context.node.string("keep_aspect_ratio_policy", "stretch");
+    if (policy == "stretch") {
+        return 0;
+    }
+    if (policy != "not_larger" && policy != "not_smaller") {
+        throw Untyped{"keep_aspect_ratio_policy " + policy + " is not known"};
+    }
+    std::vector<std::int64_t> axes = context.node.integers("axes");
+    if (!context.node.has("axes")) {
+        axes = {0, 1, 2, 3};
+    }
+    double scale = 0;
+    for (const std::int64_t given : axes) {
+        const std::size_t axis = context.axis(given, sizes.size());
+        if (input[axis] < 1 || sizes[axis] < 1) {
+            throw Untyped{"keep_aspect_ratio_policy needs a known size"};
+        }
+        const double own = static_cast<double>(sizes[axis]) / static_cast<double>(input[axis]);
+        const bool better = policy == "not_larger" ? own < scale : own > scale;
+        scale = scale == 0 || better ? own : scale;
+    }
+    for (const std::int64_t given : axes) {
+        const std::size_t axis = context.axis(given, sizes.size());
+        const double size = std::floor(scale * static_cast<double>(input[axis]) + 0.5);
+        if (!(size >= 1 && size < 1e9)) {
+            throw Untyped{"its sizes are out of range"};
+        }
+        sizes[axis] = static_cast<std::int64_t>(size);
+    }
+    return scale;
+}
+
 void readResize(NodeContext &context)
 {
     const Node &node = context.node;
@@ -163,9 +199,6 @@ void readResize(NodeContext &context)
     const Shape input = context.shape(0);
     if (context.rank(0) != 4) {
         throw Untyped{"its input has " + std::to_string(input.rank()) + " dimensions; 4 are supported"};
-    }
-    if (node.string("keep_aspect_ratio_policy", "stretch") != "stretch") {
-        throw Untyped{"keep_aspect_ratio_policy is not supported"};
     }
     Resize kind;
     kind.mode = modeOf(node.string("mode", "nearest"));
@@ -194,11 +227,16 @@ void readResize(NodeContext &context)
     if ((sizes.empty() ? scales.size() : sizes.size()) != 4) {
         throw Untyped{"its scales or sizes do not fit its input"};
     }
+    const double scale = sizes.empty() ? 0 : commonScale(context, input, sizes);
     setSize(kind, input, scales, sizes);
     const bool fractional = kind.coordinates == ResizeCoordinates::AlignCorners && sizes.empty()
         && (fractionalLength(input, scales, 2) || fractionalLength(input, scales, 3));
+    if (scale > 0) {
+        kind.scaleH = kind.scaleW = static_cast<float>(scale);
+    }
     if (unusual || fractional) {
-        readResizeAsProducts(context, kind, scales, sizes);
+        readResizeAsProducts(context, kind, scale > 0 ? std::vector<double>{1, 1, scale, scale} : scales,
+            scale > 0 ? std::vector<std::int64_t>() : sizes);
         return;
     }
     if (kind.mode != ResizeMode::Nearest) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/formats/onnx/further_readers.h"
 #include "core/formats/onnx/moving_slice.h"
-#include "core/formats/onnx/node_context.h"
 
 #include <algorithm>
 #include <limits>
@@ -131,12 +131,40 @@ PadMode padMode(const std::string &mode)
     throw Untyped{"padding mode " + mode + " is not supported"};
 }
 
+/// As if the input stood again on either side of itself (operator set 19): its ends are joined to it, axis by axis.
+void emitWrapped(NodeContext &context, const Pad &pad)
+{
+    TensorId x = context.in(0);
+    const std::size_t rank = pad.before.size();
+    for (std::size_t axis = 0; axis < rank; ++axis) {
+        const std::int64_t size = context.tensor(x).shape[axis];
+        if (pad.before[axis] == 0 && pad.after[axis] == 0) {
+            continue;
+        }
+        if (std::min(pad.before[axis], pad.after[axis]) < 0 || std::max(pad.before[axis], pad.after[axis]) > size) {
+            throw Untyped{"its pads wrap around a dimension more than once, or around one that is not fixed"};
+        }
+        std::vector<TensorId> parts;
+        if (pad.before[axis] > 0) {
+            parts.push_back(partOf(context, x, axis, size - pad.before[axis], size, 1, "end"));
+        }
+        parts.push_back(x);
+        if (pad.after[axis] > 0) {
+            parts.push_back(partOf(context, x, axis, 0, pad.after[axis], 1, "begin"));
+        }
+        x = context.step(
+            Concatenation{static_cast<std::int32_t>(axis), FusedActivation::None}, std::move(parts), "wrapped");
+    }
+    context.emit(Identity{}, {x});
+}
+
 void readPad(NodeContext &context)
 {
     const Node &node = context.node;
     const std::size_t rank = context.rank(0);
     Pad kind;
-    kind.mode = padMode(node.string("mode", "constant"));
+    const bool wraps = node.string("mode", "constant") == "wrap";
+    kind.mode = wraps ? PadMode::Constant : padMode(node.string("mode", "constant"));
     auto pads = node.has("paddings") ? node.integers("paddings") : parameter(context, 1, "pads");
     kind.value = node.real("value", 0);
     if (context.has(2)) {
@@ -169,6 +197,10 @@ void readPad(NodeContext &context)
         if (std::max(std::abs(kind.before[axis]), std::abs(kind.after[axis])) > most) {
             throw Untyped{"its pads are out of range"};
         }
+    }
+    if (wraps) {
+        emitWrapped(context, kind);
+        return;
     }
     context.emit(std::move(kind), {context.in(0)});
 }

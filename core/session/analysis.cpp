@@ -7,10 +7,12 @@
 #include "core/graph/error.h"
 #include "core/planner/planner.h"
 #include "core/rewrites/canonical.h"
+#include "core/session/custom_reasons.h"
 #include "core/session/model_path.h"
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <map>
 #include <set>
 #include <utility>
@@ -82,7 +84,7 @@ public:
                 if (notImported_.count({at, name}) > 0 || readsUnknownShapes(graph, graph.op(id))) {
                     continue;
                 }
-                if (std::string run = whyNotExecutable(graph, id); !run.empty()) {
+                if (std::string run = whyNotRun(graph, id); !run.empty()) {
                     add(Problem::Stage::Run, graph, name, std::move(run), at);
                 } else if (const auto why = whyNotExported_.find(index); at < 0 && why != whyNotExported_.end()) {
                     add(Problem::Stage::Export, graph, name, why->second, at);
@@ -122,6 +124,7 @@ public:
             "its shape is " + graph.tensor(*open).shape.text()
                 + ": it can be run and planned once these sizes are bound: " + names,
             -1);
+        analysis_.problems.back().remedy = Problem::Remedy::BindDimensions;
         return true;
     }
 
@@ -133,8 +136,17 @@ private:
 
     static bool readsUnknownShapes(const Graph &graph, const Operator &op)
     {
-        return std::any_of(op.inputs.begin(), op.inputs.end(),
-            [&](TensorId id) { return id.valid() && !graph.tensor(id).shape.known(); });
+        // What is only shown has a reason of its own, whatever its inputs are.
+        return !op.is<Custom>() && std::any_of(op.inputs.begin(), op.inputs.end(), [&](TensorId id) {
+            return id.valid() && !graph.tensor(id).shape.known();
+        });
+    }
+
+    static std::string whyNotRun(const Graph &graph, OperatorId id)
+    {
+        const auto *custom = std::get_if<Custom>(&graph.op(id).kind);
+        std::string why = custom != nullptr && custom->reason.empty() ? whyNoPlace(custom->sourceType) : std::string();
+        return why.empty() ? whyNotExecutable(graph, id) : why;
     }
 
     Analysis &analysis_;
@@ -142,9 +154,27 @@ private:
     std::map<std::size_t, std::string> whyNotExported_;
 };
 
+/// "784 B", "49.0 KB", "1.25 MB".
 std::string amount(std::int64_t bytes)
 {
-    return std::to_string(bytes) + " bytes";
+    constexpr double kilo = 1024;
+    const auto number = static_cast<double>(bytes);
+    std::array<char, 32> text{};
+    if (number < kilo) {
+        std::snprintf(text.data(), text.size(), "%lld B", static_cast<long long>(bytes));
+    } else if (number < kilo * kilo) {
+        std::snprintf(text.data(), text.size(), "%.1f KB", number / kilo);
+    } else {
+        std::snprintf(text.data(), text.size(), "%.2f MB", number / kilo / kilo);
+    }
+    return text.data();
+}
+
+/// "needs 2.34 MB of RAM, 1.71 MB more than the 640.0 KB of STM32L4R5xI".
+std::string excess(const char *memory, std::int64_t needed, std::int64_t present, const Target &target)
+{
+    return "needs " + amount(needed) + " of " + memory + ", " + amount(needed - present) + " more than the "
+        + amount(present) + " of " + target.name;
 }
 
 void addFitProblems(Analysis &analysis)
@@ -155,12 +185,11 @@ void addFitProblems(Analysis &analysis)
         analysis.problems.push_back({Problem::Stage::Fit,
             analysis.plan->peakOperator.valid() ? analysis.canonical.op(analysis.plan->peakOperator).name
                                                 : std::string(),
-            "needs " + amount(estimate.ramBytes) + " of RAM, " + target.name + " has " + amount(target.ramBytes)});
+            excess("RAM", estimate.ramBytes, target.ramBytes, target)});
     }
     if (estimate.flashBytes > target.flashBytes) {
-        analysis.problems.push_back({Problem::Stage::Fit, {},
-            "needs " + amount(estimate.flashBytes) + " of flash, " + target.name + " has "
-                + amount(target.flashBytes)});
+        analysis.problems.push_back(
+            {Problem::Stage::Fit, {}, excess("flash", estimate.flashBytes, target.flashBytes, target)});
     }
 }
 

@@ -24,6 +24,9 @@ struct Problem {
     std::int32_t subgraph = -1;
     /// The type of the operator, as cards show it; empty where it concerns none.
     std::string type = {};
+    /// What a person can do about it at once.
+    enum class Remedy { None, BindDimensions };
+    Remedy remedy = Remedy::None;
 };
 /// "import", "run", "export", "fit".
 std::string_view nameOf(Problem::Stage stage);

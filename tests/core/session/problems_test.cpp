@@ -55,6 +55,7 @@ private slots:
         const auto problems = problemsOf(builder.build());
         QCOMPARE(problems.size(), std::size_t{1});
         QCOMPARE(problems[0].place, std::string("in"));
+        QCOMPARE(problems[0].remedy, Problem::Remedy::BindDimensions);
         QVERIFY(problems[0].text.find("bound: width") != std::string::npos);
     }
 
@@ -80,6 +81,16 @@ private slots:
         QCOMPARE(inner->subgraph, 1);
         QCOMPARE(inner->stage, Problem::Stage::Run);
         QVERIFY(!inner->type.empty());
+    }
+
+    void whatHasNoPlaceOnAMicrocontrollerSaysWhy()
+    {
+        const auto problems
+            = problemsOf(single("forest", Custom{"ai.onnx.ml.TreeEnsembleClassifier", {}, {}, {}, {}}).build());
+        QVERIFY(!problems.empty());
+        QCOMPARE(problems[0].place, std::string("forest"));
+        QVERIFY(problems[0].text.find("decision forest") != std::string::npos);
+        QVERIFY(problemsOf(single("own", unknown("Own")).build())[0].text.find("Own") != std::string::npos);
     }
 
     void readersPlacesLeadToOperatorsOnce()

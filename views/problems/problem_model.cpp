@@ -12,12 +12,6 @@ namespace {
 /// Internal ids: 0 for a group, the group's row + 1 for a problem in it.
 constexpr quintptr groupId = 0;
 
-/// Lost on the way in: a warning. The rest keeps the model from the microcontroller.
-bool blocks(Problem::Stage stage)
-{
-    return stage != Problem::Stage::Import;
-}
-
 QString groupHint(Problem::Stage stage)
 {
     switch (stage) {
@@ -76,6 +70,35 @@ void ProblemModel::setAnalysis(std::shared_ptr<const Analysis> analysis)
 int ProblemModel::count() const
 {
     return analysis_ == nullptr ? 0 : static_cast<int>(analysis_->problems.size());
+}
+
+bool ProblemModel::blocks(Problem::Stage stage)
+{
+    // Lost on the way in is a warning.
+    return stage != Problem::Stage::Import;
+}
+
+int ProblemModel::blockingCount() const
+{
+    int count = 0;
+    for (const Group &group : groups_) {
+        count += blocks(group.stage) ? static_cast<int>(group.problems.size()) : 0;
+    }
+    return count;
+}
+
+QModelIndex ProblemModel::indexOf(const std::string &place, int subgraph) const
+{
+    for (std::size_t group = 0; group < groups_.size(); ++group) {
+        const auto &rows = groups_[group].problems;
+        for (std::size_t row = 0; row < rows.size(); ++row) {
+            const Problem &problem = analysis_->problems[rows[row]];
+            if (problem.subgraph == subgraph && problem.place == place) {
+                return createIndex(static_cast<int>(row), 0, static_cast<quintptr>(group) + 1);
+            }
+        }
+    }
+    return {};
 }
 
 const Problem *ProblemModel::problemAt(const QModelIndex &index) const
@@ -156,6 +179,8 @@ QVariant ProblemModel::data(const QModelIndex &index, int role) const
             return index.column() == Where ? QVariant(uiFont(0, true)) : QVariant();
         case Qt::ForegroundRole:
             return index.column() == Cause ? QVariant(theme().mutedText) : QVariant();
+        case Qt::ToolTipRole:
+            return groupHint(group.stage);
         default:
             return {};
         }
@@ -166,7 +191,10 @@ QVariant ProblemModel::data(const QModelIndex &index, int role) const
             : index.column() == Type   ? QString::fromStdString(problem->type)
                                        : QString::fromStdString(problem->text);
     case Qt::ToolTipRole:
-        return index.column() == Cause ? QString::fromStdString(problem->text) : whereText(*problem);
+        // Rich text, so that long sentences wrap.
+        return QStringLiteral("<p>%1</p>")
+            .arg((index.column() == Cause ? QString::fromStdString(problem->text) : whereText(*problem))
+                     .toHtmlEscaped());
     case Qt::ForegroundRole:
         return index.column() == Type ? QVariant(theme().mutedText) : QVariant();
     case Qt::DecorationRole:

@@ -23,6 +23,11 @@ public:
     void setAnalysis(std::shared_ptr<const Analysis> analysis);
     /// All problems, in all groups.
     int count() const;
+    /// Of those, what keeps the model from the microcontroller; the rest are warnings.
+    int blockingCount() const;
+    static bool blocks(Problem::Stage stage);
+    /// The first problem of that place; invalid where there is none.
+    QModelIndex indexOf(const std::string &place, int subgraph) const;
     /// nullptr for a group.
     const Problem *problemAt(const QModelIndex &index) const;
     /// "Does not run", "Not imported", ...

@@ -17,6 +17,7 @@
 #include <QListWidget>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QToolButton>
 #include <QTreeView>
 
 using namespace tinsmith;
@@ -203,6 +204,8 @@ private slots:
         QCOMPARE(wanted.last().at(1).toInt(), 0);
         list.setFilter(QStringLiteral("no such thing"));
         QVERIFY(list.emptyText().contains(QStringLiteral("no such thing")));
+        list.setFilter(QStringLiteral("exported topk"));
+        QCOMPARE(rows.rowCount(rows.index(0, 0)), 1);
         list.setFilter({});
         list.view()->clearSelection();
         for (QPushButton *button : list.findChildren<QPushButton *>()) {
@@ -211,6 +214,78 @@ private slots:
         const QString copied = QGuiApplication::clipboard()->text();
         QCOMPARE(copied.count(QLatin1Char('\n')), 3);
         QVERIFY(copied.contains(QStringLiteral("Cannot be exported\tconv_1\tConv2D\thas no kernel")));
+    }
+
+    void problemsFollowSortAndHide()
+    {
+        auto analysis = std::make_shared<Analysis>();
+        using Stage = Problem::Stage;
+        analysis->problems = {{Stage::Export, "conv_10", "b", -1, "Conv2D"},
+            {Stage::Export, "conv_2", "a", -1, "Conv2D"}, {Stage::Import, "w", "is odd", -1, {}},
+            {Stage::Run, "x", "is open", -1, {}, Problem::Remedy::BindDimensions}};
+        ProblemList list;
+        list.resize(700, 300);
+        list.show();
+        list.setAnalysis(analysis);
+        QCOMPARE(list.summary(), QStringLiteral("3 errors, 1 warning"));
+        QAbstractItemModel &rows = *list.view()->model();
+        const auto places = [&rows](int group) {
+            QStringList texts;
+            const QModelIndex parent = rows.index(group, 0);
+            for (int row = 0; row < rows.rowCount(parent); ++row) {
+                texts << rows.index(row, 0, parent).data().toString();
+            }
+            return texts;
+        };
+        QCOMPARE(places(2), (QStringList{"conv_10", "conv_2"}));
+        list.setOrder(ProblemList::Order::Where);
+        QCOMPARE(places(2), (QStringList{"conv_2", "conv_10"}));
+        QCOMPARE(places(0), QStringList{"w"});
+
+        QSignalSpy wanted(&list, &ProblemList::placeWanted);
+        list.follow("conv_10", -1);
+        QCOMPARE(list.view()->currentIndex().data().toString(), QStringLiteral("conv_10"));
+        list.follow("conv_10", 3);
+        QVERIFY(list.view()->selectionModel()->selectedRows().isEmpty());
+        QCOMPARE(wanted.count(), 0);
+        list.view()->setCurrentIndex({});
+        list.leadFurther(-1);
+        QCOMPARE(wanted.last().first().toString(), QStringLiteral("conv_10"));
+        list.leadFurther(1);
+        QCOMPARE(wanted.last().first().toString(), QStringLiteral("w"));
+
+        QSignalSpy binding(&list, &ProblemList::bindWanted);
+        for (QPushButton *button : list.findChildren<QPushButton *>()) {
+            if (button->isVisible() && button->text().startsWith(QStringLiteral("Bind"))) {
+                button->click();
+            }
+        }
+        QCOMPARE(binding.count(), 1);
+        for (QToolButton *button : list.findChildren<QToolButton *>()) {
+            if (button->text() == QStringLiteral("3")) {
+                button->click();
+            }
+        }
+        QCOMPARE(rows.rowCount(), 1);
+        QCOMPARE(places(0), QStringList{"w"});
+    }
+
+    void manyProblemsStayQuick()
+    {
+        auto analysis = std::make_shared<Analysis>();
+        for (int at = 0; at < 5000; ++at) {
+            analysis->problems.push_back(
+                {Problem::Stage::Export, "op_" + std::to_string(at), "has no kernel for packages", -1, "Cast"});
+        }
+        ProblemList list;
+        list.resize(700, 300);
+        list.show();
+        list.setAnalysis(analysis);
+        QCOMPARE(list.count(), 5000);
+        list.setFilter(QStringLiteral("op_4999"));
+        QCOMPARE(list.view()->model()->rowCount(list.view()->model()->index(0, 0)), 1);
+        list.follow("op_4999", -1);
+        QCOMPARE(list.view()->currentIndex().data().toString(), QStringLiteral("op_4999"));
     }
 };
 

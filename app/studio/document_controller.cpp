@@ -133,12 +133,19 @@ void DocumentController::bind(const OpenOptions &options)
         return;
     }
     start(tr("Binding dimensions"), [this, options, copy = *session_](const Progress &progress) -> Finish {
-        const auto &file = copy.projectFile().empty() ? copy.modelFile() : copy.projectFile();
-        auto opened = std::make_shared<Session>(Session::open(file, copy.state().target, progress, options));
-        if (!(copy.state().recipe == opened->state().recipe)) {
-            opened->push(opened->withRecipe(copy.state().recipe, "Bind dimensions", progress));
+        std::shared_ptr<const SessionState> next;
+        try {
+            next = copy.withBindings(options, progress);
+        } catch (const Cancelled &) {
+            throw;
+        } catch (const Error &error) {
+            return [this, options, why = textOf(error)] { emit bindingFailed(options, why); };
         }
-        return [this, opened] { adopt(std::move(*opened)); };
+        return [this, next] {
+            session_->push(next);
+            emit stateChanged();
+            findProposals();
+        };
     });
 }
 

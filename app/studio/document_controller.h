@@ -39,7 +39,7 @@ public:
     void open(const QString &file, const OpenOptions &options = {});
     /// Finds the open dimensions of the document's model; dimensionsFound() says them.
     void findDimensions();
-    /// Opens the document's model anew with these sizes and applies the recipe to it. Other sizes are not undone.
+    /// Reads the document's model anew with these sizes and applies the recipe to it; an undo step.
     void bind(const OpenOptions &options);
     void apply(const RecipeStep &step);
     /// Several steps as one undo step.
@@ -64,7 +64,9 @@ signals:
     void proposalsChanged();
     void proposalsBusyChanged(bool busy);
     void dataChanged();
-    void dimensionsFound(const std::vector<tinsmith::OpenDimension> &dimensions);
+    void dimensionsFound(const tinsmith::OpenDimensions &open);
+    /// The model cannot be opened with these sizes.
+    void bindingFailed(const tinsmith::OpenOptions &options, const QString &why);
     void evaluationReady(std::shared_ptr<const tinsmith::Evaluation> evaluation);
     void busyChanged(bool busy, const QString &what);
     void progressed(double share, const QString &phase);

@@ -57,6 +57,8 @@ public:
     bool atTop() const { return path_.steps.empty(); }
     /// So it is on the canvas already.
     bool shownAtTop() const { return shownPath_.steps.empty(); }
+    /// Position of activeGraph() in the model's subgraphs, -1 for its own graph.
+    int shownSubgraph() const { return shownPath_.subgraph(); }
     /// Opens a subgraph, and selects `place` (a name) in it where that is not empty.
     void openPath(const ModelPath &path, const QString &place = {});
     /// Opens the body of that position of an operator of the active graph; does nothing where there is none.

@@ -34,6 +34,7 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QScreen>
+#include <QScrollArea>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -95,7 +96,12 @@ MainWindow::MainWindow(ThemeController &themes, QWidget *parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(centre_, 1);
-    centre_->addWidget(welcome_);
+    // However many models are listed, the window may be small.
+    auto *welcoming = new QScrollArea;
+    welcoming->setWidget(welcome_);
+    welcoming->setWidgetResizable(true);
+    welcoming->setFrameShape(QFrame::NoFrame);
+    centre_->addWidget(welcoming);
     centre_->addWidget(graph_);
     setCentralWidget(middle);
     makeDocks();
@@ -195,7 +201,14 @@ void MainWindow::connectDocument()
         statusProgress_->setValue(static_cast<int>(share * 1000));
         statusText_->setText(phase);
     });
-    connect(&document_, &DocumentController::dimensionsFound, this, &MainWindow::askForSizes);
+    connect(&document_, &DocumentController::dimensionsFound, this,
+        [this](const OpenDimensions &open) { askForSizes(open); });
+    connect(&document_, &DocumentController::bindingFailed, this, [this](const OpenOptions &tried, const QString &why) {
+        lastFailure_ = why;
+        statusText_->setText(why);
+        emit failureShown(why);
+        askForSizes(open_, tried, why);
+    });
     connect(&document_, &DocumentController::failed, this, &MainWindow::showFailure);
     connect(statusCancel_, &QPushButton::clicked, &document_, &DocumentController::cancel);
 }
@@ -220,18 +233,26 @@ void MainWindow::connectViews()
     connect(proposals_, &ProposalsPanel::operatorWanted, this, show);
     connect(layers_, &LayerTable::operatorWanted, this, show);
     connect(problems_, &ProblemList::placeWanted, graph_, &GraphArea::showPlace);
+    connect(problems_, &ProblemList::bindWanted, &document_, &DocumentController::findDimensions);
+    connect(budget_, &BudgetBar::problemsWanted, this, [this] { goToTab(QStringLiteral("problems")); });
     connect(accuracy_, &AccuracyPanel::operatorWanted, this, show);
     connect(accuracy_, &AccuracyPanel::openDataWanted, this, &MainWindow::openDataWithDialog);
     connect(accuracy_, &AccuracyPanel::evaluateWanted, &document_, &DocumentController::startEvaluation);
     connect(graph_, &GraphArea::operatorSelected, this, [this](OperatorId op) {
         inspector_->showOperator(op);
         const Graph &graph = graph_->activeGraph();
+        if (op.valid() && op.position() < graph.operators().size()) {
+            problems_->follow(graph.op(op).name, graph_->shownSubgraph());
+        }
         const bool known = graph_->atTop() && op.valid() && op.position() < graph.operators().size();
         const auto outputs = known ? graph.op(op).outputs : std::vector<TensorId>();
         memory_->map()->selectTensor(outputs.empty() ? TensorId::none() : outputs.front());
     });
     connect(graph_, &GraphArea::tensorSelected, this, [this](TensorId tensor) {
         inspector_->showTensor(tensor);
+        if (const Graph &graph = graph_->activeGraph(); tensor.valid() && tensor.position() < graph.tensors().size()) {
+            problems_->follow(graph.tensor(tensor).name, graph_->shownSubgraph());
+        }
         memory_->map()->selectTensor(graph_->atTop() ? tensor : TensorId::none());
     });
     connect(graph_, &GraphArea::tensorHovered, memory_->map(), &MemoryMap::highlightTensor);
@@ -263,13 +284,15 @@ void MainWindow::openFile(const QString &file)
         return;
     }
     newDocument_ = true;
-    document_.open(file, rememberedSizes(file.toStdString()));
+    // A project holds its sizes itself.
+    const bool project = file.endsWith(QStringLiteral(".tinsmith"), Qt::CaseInsensitive);
+    document_.open(file, project ? OpenOptions() : rememberedSizes(file.toStdString()));
 }
 
 void MainWindow::documentChanged()
 {
     const bool open = document_.isOpen();
-    centre_->setCurrentWidget(open ? static_cast<QWidget *>(graph_) : welcome_);
+    centre_->setCurrentIndex(open ? 1 : 0);
     for (QDockWidget *each : {leftDock_, rightDock_, bottomDock_}) {
         each->setVisible(open);
     }
@@ -278,7 +301,9 @@ void MainWindow::documentChanged()
         newDocument_ = true;
         const auto &session = document_.session();
         const auto &file = session.projectFile().empty() ? session.modelFile() : session.projectFile();
-        rememberRecent(QString::fromStdString(file.string()));
+        if (interactive_) {
+            rememberRecent(QString::fromStdString(file.string()));
+        }
         accuracy_->setData(session.data() ? QString::fromStdString(session.data()->description()) : QString());
         accuracy_->setEvaluation(nullptr);
         proposals_->setNote({});
@@ -316,6 +341,10 @@ void MainWindow::stateChanged()
     const auto state = document_.state();
     setWindowTitle(tr("%1[*] — Tinsmith").arg(document_.title()));
     setWindowModified(document_.session().modified());
+    if (const auto &session = document_.session(); session.projectFile().empty() && !newDocument_
+        && rememberedSizes(session.modelFile()).bindings != session.openOptions().bindings) {
+        rememberSizes(session.modelFile(), session.openOptions());
+    }
     budget_->setState(state);
     proposals_->setState(state);
     accuracy_->setEvaluation(nullptr);
@@ -335,17 +364,17 @@ QString MainWindow::idleText() const
         return tr("Ready. Ctrl+K lists all actions.");
     }
     const auto state = document_.state();
-    const auto operators = exactCountText(static_cast<std::int64_t>(state->optimised->graph.operators().size()));
+    const QString operators = operatorsText(static_cast<std::int64_t>(state->optimised->graph.operators().size()));
     if (!state->optimised->estimate) {
-        return tr("%1 operators · no plan: %2").arg(operators, QString::fromStdString(state->optimised->whyNotPlanned));
+        return tr("%1 · no plan: %2").arg(operators, QString::fromStdString(state->optimised->whyNotPlanned));
     }
-    return tr("%1 operators · %2 parameters").arg(operators, countText(state->optimised->estimate->parameters));
+    return tr("%1 · %2 parameters").arg(operators, countText(state->optimised->estimate->parameters));
 }
 
 void MainWindow::activeChanged()
 {
     const auto analysis = graph_->activeAnalysis();
-    inspector_->setAnalysis(analysis, graph_->activeGraph(), !graph_->shownAtTop());
+    inspector_->setAnalysis(analysis, graph_->activeGraph(), graph_->shownSubgraph());
     (*actions_)[ActionId::GoUp]->setEnabled(!graph_->atTop());
     if (analysis == shownAnalysis_) {
         // Another subgraph: the figures of the model stay as they are, with what is selected in them.
@@ -355,7 +384,33 @@ void MainWindow::activeChanged()
     memory_->setAnalysis(analysis);
     layers_->setAnalysis(analysis);
     problems_->setAnalysis(analysis);
-    bottom_->setTabText(bottom_->indexOf(problems_), tr("Problems (%1)").arg(problems_->count()));
+    updateProblemsTab();
+}
+
+void MainWindow::updateProblemsTab()
+{
+    const int tab = bottom_->indexOf(problems_);
+    bottom_->setTabText(tab, tr("Problems (%1)").arg(exactCountText(problems_->count())));
+    bottom_->setTabToolTip(tab, problems_->summary());
+    budget_->setBlocking(problems_->blockingCount());
+    updateActions();
+}
+
+void MainWindow::goToTab(const QString &name)
+{
+    bottomDock_->show();
+    showTab(name);
+    QWidget *page = bottom_->currentWidget();
+    if (QWidget *first = page == problems_ ? problems_->view() : page->nextInFocusChain(); first != nullptr) {
+        first->setFocus(Qt::ShortcutFocusReason);
+    }
+}
+
+void MainWindow::leadToProblem(int step)
+{
+    bottomDock_->show();
+    showTab(QStringLiteral("problems"));
+    problems_->leadFurther(step);
 }
 
 void MainWindow::showTab(const QString &name)

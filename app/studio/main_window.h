@@ -68,7 +68,12 @@ private:
     /// False where the person wants to stay with unsaved changes.
     bool mayLoseChanges();
     bool save(bool askForName);
-    void askForSizes(const std::vector<OpenDimension> &dimensions);
+    /// After a failure: with the sizes that were tried, and why they cannot be.
+    void askForSizes(const OpenDimensions &open, const OpenOptions &tried = {}, const QString &failure = {});
+    /// Shows a tab with the keyboard's focus in it.
+    void goToTab(const QString &name);
+    void leadToProblem(int step);
+    void updateProblemsTab();
     void openWithDialog();
     void openDataWithDialog();
     void savePicture();
@@ -98,6 +103,8 @@ private:
     QProgressBar *statusProgress_;
     QPushButton *statusCancel_;
     std::shared_ptr<const Analysis> shownAnalysis_;
+    /// What the dialog asked for last.
+    OpenDimensions open_;
     QString lastFailure_;
     bool interactive_ = true;
     bool newDocument_ = false;

@@ -13,6 +13,7 @@
 #include "views/graph/path_bar.h"
 #include "views/inspector/tensor_file.h"
 #include "views/picture/picture.h"
+#include "views/problems/problem_list.h"
 #include "views/theme/theme.h"
 
 #include <QAction>
@@ -62,6 +63,12 @@ void MainWindow::connectActions()
     on(Id::GoToPeak, [this] { graph_->activeCanvas()->goToPeak(); });
     on(Id::GoUp, [this] { graph_->goUp(); });
     on(Id::ChooseSubgraph, [this] { graph_->pathBar()->openChooser(); });
+    on(Id::ShowMemory, [this] { goToTab(QStringLiteral("memory")); });
+    on(Id::ShowLayers, [this] { goToTab(QStringLiteral("layers")); });
+    on(Id::ShowAccuracy, [this] { goToTab(QStringLiteral("accuracy")); });
+    on(Id::ShowProblems, [this] { goToTab(QStringLiteral("problems")); });
+    on(Id::NextProblem, [this] { leadToProblem(1); });
+    on(Id::PreviousProblem, [this] { leadToProblem(-1); });
     on(Id::ToggleMinimap, [this](bool shown) { graph_->setMinimapVisible(shown); });
     (*actions_)[Id::ToggleMinimap]->setChecked(true);
     auto *themes = new QActionGroup(this);
@@ -93,8 +100,12 @@ void MainWindow::updateActions()
     const bool idle = open && !document_.busy();
     for (const ActionId id : {Id::OpenData, Id::Save, Id::SaveAs, Id::SavePicture, Id::Print, Id::Close, Id::Find,
              Id::FindNext, Id::FindPrevious, Id::ShowOriginal, Id::ShowOptimised, Id::ShowSideBySide, Id::ZoomIn,
-             Id::ZoomOut, Id::ActualSize, Id::Fit, Id::GoToPeak}) {
+             Id::ZoomOut, Id::ActualSize, Id::Fit, Id::GoToPeak, Id::ShowMemory, Id::ShowLayers, Id::ShowAccuracy,
+             Id::ShowProblems}) {
         (*actions_)[id]->setEnabled(open);
+    }
+    for (const ActionId id : {Id::NextProblem, Id::PreviousProblem}) {
+        (*actions_)[id]->setEnabled(open && problems_->count() > 0);
     }
     (*actions_)[Id::GoUp]->setEnabled(open && !graph_->atTop());
     (*actions_)[Id::ChooseSubgraph]->setEnabled(open && !document_.session().source().subgraphs().empty());
@@ -125,6 +136,10 @@ void MainWindow::setTheme(int choice)
 bool MainWindow::mayLoseChanges()
 {
     if (!interactive_ || !document_.isOpen() || !document_.session().modified()) {
+        return true;
+    }
+    if (document_.session().projectFile().empty() && document_.state()->recipe.steps.empty()) {
+        // Target and sizes are remembered without a project.
         return true;
     }
     const auto answer = QMessageBox::question(this, tr("Unsaved changes"),
@@ -192,19 +207,18 @@ void MainWindow::openDataWithDialog()
     }
 }
 
-void MainWindow::askForSizes(const std::vector<OpenDimension> &dimensions)
+void MainWindow::askForSizes(const OpenDimensions &open, const OpenOptions &tried, const QString &failure)
 {
-    if (dimensions.empty()) {
+    if (open.dimensions.empty()) {
         return;
     }
-    auto *dialog = new BindDialog(document_.title(), dimensions, this);
+    open_ = open;
+    auto *dialog = new BindDialog(document_.title(), open, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::accepted, this, [this, dialog] {
-        const OpenOptions options{dialog->bindings()};
-        const auto &session = document_.session();
-        rememberSizes(session.projectFile().empty() ? session.modelFile() : session.projectFile(), options);
-        document_.bind(options);
-    });
+    if (!failure.isEmpty()) {
+        dialog->setFailure(tried.bindings, failure);
+    }
+    connect(dialog, &QDialog::accepted, this, [this, dialog] { document_.bind(OpenOptions{dialog->bindings()}); });
     dialog->open();
 }
 

@@ -32,9 +32,19 @@ std::string placeText(const Tensor &tensor, const std::string &wanted)
 
 } // namespace
 
-std::vector<OpenDimension> openDimensions(const Graph &unbound, const OpenOptions &options)
+OpenDimensions openDimensions(const Graph &unbound, const OpenOptions &options)
 {
-    std::vector<OpenDimension> dimensions;
+    OpenDimensions open;
+    for (const TensorId id : unbound.inputs()) {
+        const Tensor &tensor = unbound.tensor(id);
+        OpenInput input{tensor.name, tensor.type, tensor.shape, {}};
+        for (std::size_t axis = 0; axis < tensor.shape.rank(); ++axis) {
+            input.names.push_back(tensor.shape[axis] < 0 ? nameAt(tensor, axis) : std::string());
+        }
+        if (std::any_of(input.names.begin(), input.names.end(), [](const auto &name) { return !name.empty(); })) {
+            open.inputs.push_back(std::move(input));
+        }
+    }
     for (const std::string &name : symbolicDimensions(unbound)) {
         OpenDimension dimension{name, {}, 1, false};
         for (const TensorId id : unbound.inputs()) {
@@ -50,9 +60,23 @@ std::vector<OpenDimension> openDimensions(const Graph &unbound, const OpenOption
             dimension.size = bound->second;
             dimension.bound = true;
         }
-        dimensions.push_back(std::move(dimension));
+        open.dimensions.push_back(std::move(dimension));
     }
-    return dimensions;
+    return open;
+}
+
+Tensor boundInput(const OpenInput &input, const std::map<std::string, std::int64_t> &bindings)
+{
+    Tensor tensor;
+    tensor.name = input.name;
+    tensor.type = input.type;
+    tensor.shape = input.shape;
+    for (std::size_t axis = 0; axis < input.names.size(); ++axis) {
+        if (const auto size = bindings.find(input.names[axis]); size != bindings.end()) {
+            tensor.shape.dims[axis] = size->second;
+        }
+    }
+    return tensor;
 }
 
 } // namespace tinsmith

@@ -4,6 +4,7 @@
 #include "core/formats/model_file.h"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,25 @@ struct OpenDimension {
     bool bound = false;
 };
 
+/// An input that has open dimensions.
+struct OpenInput {
+    std::string name;
+    ElementType type = ElementType::Float32;
+    Shape shape;
+    /// By axis; empty where the size is known.
+    std::vector<std::string> names;
+};
+
+/// What a model leaves open: its dimensions, and the inputs that have them.
+struct OpenDimensions {
+    std::vector<OpenDimension> dimensions;
+    std::vector<OpenInput> inputs;
+};
+
 /// The open dimensions of `unbound`, a model as readModel() gives it without bindings, with the sizes of `options`.
-std::vector<OpenDimension> openDimensions(const Graph &unbound, const OpenOptions &options = {});
+OpenDimensions openDimensions(const Graph &unbound, const OpenOptions &options = {});
+
+/// The input as it would be with these sizes; dimensions without one stay open.
+Tensor boundInput(const OpenInput &input, const std::map<std::string, std::int64_t> &bindings);
 
 } // namespace tinsmith

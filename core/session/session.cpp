@@ -14,14 +14,22 @@ namespace {
 /// Enough for calibration; more changes ranges little and takes time.
 constexpr std::size_t calibrationSamples = 200;
 
+SessionState opened(const Target &target, const OpenOptions &options = {})
+{
+    SessionState state;
+    state.target = target;
+    state.openOptions = options;
+    state.description = "Open";
+    return state;
+}
+
 } // namespace
 
 Session Session::fromGraph(Graph graph, const Target &target, std::filesystem::path modelFile)
 {
     Session session;
-    session.source_ = std::move(graph);
     session.modelFile_ = std::move(modelFile);
-    session.states_.push_back(session.computed({}, target, "Open", {}));
+    session.states_.push_back(session.computed(opened(target), graph, {}, {}));
     session.saved_ = session.states_.back();
     return session;
 }
@@ -35,10 +43,9 @@ Session Session::open(
         Session session;
         session.modelFile_ = file;
         session.sourceBytes_ = bytes;
-        session.openOptions_ = options;
-        session.source_ = readModel(file, options);
+        const Graph source = readModel(bytes, file, options);
         progress.report(0.5, "Planning");
-        session.states_.push_back(session.computed({}, target, "Open", progress));
+        session.states_.push_back(session.computed(opened(target, options), source, {}, progress));
         session.saved_ = session.states_.back();
         return session;
     }
@@ -47,22 +54,22 @@ Session Session::open(
     session.projectFile_ = file;
     session.modelFile_ = project.modelFile;
     session.sourceBytes_ = project.model;
-    session.openOptions_ = options;
-    session.openOptions_.bindings.insert(project.bindings.begin(), project.bindings.end());
-    session.source_ = readModel(project.model, project.modelFile, session.openOptions_);
-    if (!project.dataPath.empty() && std::filesystem::exists(project.dataPath) && !session.source_.inputs().empty()) {
-        session.setData(project.dataPath,
-            DataSet::load(project.dataPath, session.source_.tensor(session.source_.inputs().front())));
+    OpenOptions sizes = options;
+    sizes.bindings.insert(project.bindings.begin(), project.bindings.end());
+    const Graph source = readModel(project.model, project.modelFile, sizes);
+    if (!project.dataPath.empty() && std::filesystem::exists(project.dataPath) && !source.inputs().empty()) {
+        session.setData(project.dataPath, DataSet::load(project.dataPath, source.tensor(source.inputs().front())));
     }
     const Target *named = TargetDatabase::builtIn().find(project.targetId);
-    session.states_.push_back(session.computed(project.recipe, named != nullptr ? *named : target, "Open", progress));
+    session.states_.push_back(
+        session.computed(opened(named != nullptr ? *named : target, sizes), source, project.recipe, progress));
     session.saved_ = session.states_.back();
     return session;
 }
 
 Graph Session::unbound() const
 {
-    return openOptions_.bindings.empty() ? source_ : readModel(sourceBytes_, modelFile_);
+    return openOptions().bindings.empty() ? source() : readModel(sourceBytes_, modelFile_);
 }
 
 RewriteData Session::calibrationData(const Graph &graph) const
@@ -76,15 +83,15 @@ RewriteData Session::calibrationData(const Graph &graph) const
 }
 
 std::shared_ptr<const SessionState> Session::computed(
-    Recipe recipe, const Target &target, std::string description, const Progress &progress) const
+    SessionState start, const Graph &source, Recipe recipe, const Progress &progress) const
 {
-    auto next = std::make_shared<SessionState>();
-    next->target = target;
-    next->description = std::move(description);
-    const SessionState *present = states_.empty() ? nullptr : states_[position_].get();
-    const bool sameTarget = present != nullptr && present->target.id == target.id;
-    next->original = sameTarget ? present->original : analyse(source_, target);
-    Graph graph = source_;
+    auto next = std::make_shared<SessionState>(std::move(start));
+    const Target &target = next->target;
+    if (next->original == nullptr) {
+        next->original = analyse(source, target);
+    }
+    Graph graph = source;
+    next->stepProblems.clear();
     for (std::size_t index = 0; index < recipe.steps.size(); ++index) {
         const RecipeStep &step = recipe.steps[index];
         next->stepProblems.emplace_back();
@@ -124,7 +131,7 @@ std::shared_ptr<const SessionState> Session::withStep(const RecipeStep &step, co
 {
     Recipe recipe = state().recipe;
     recipe.steps.push_back(step);
-    auto next = computed(std::move(recipe), state().target, "Apply " + step.rewrite, progress);
+    auto next = withRecipe(std::move(recipe), "Apply " + step.rewrite, progress);
     if (!next->stepProblems.back().empty()) {
         throw Error(step.rewrite + ": " + next->stepProblems.back());
     }
@@ -134,7 +141,17 @@ std::shared_ptr<const SessionState> Session::withStep(const RecipeStep &step, co
 std::shared_ptr<const SessionState> Session::withRecipe(
     Recipe recipe, std::string description, const Progress &progress) const
 {
-    return computed(std::move(recipe), state().target, std::move(description), progress);
+    SessionState start = state();
+    start.description = std::move(description);
+    return computed(std::move(start), source(), std::move(recipe), progress);
+}
+
+std::shared_ptr<const SessionState> Session::withBindings(const OpenOptions &options, const Progress &progress) const
+{
+    progress.report(0, "Opening with other sizes");
+    SessionState start = opened(state().target, options);
+    start.description = "Bind dimensions";
+    return computed(std::move(start), readModel(sourceBytes_, modelFile_, options), state().recipe, progress);
 }
 
 std::shared_ptr<const SessionState> Session::withTarget(const Target &target, const Progress &progress) const
@@ -158,7 +175,8 @@ std::vector<Proposal> Session::proposals(const Progress &progress) const
 
 void Session::push(std::shared_ptr<const SessionState> next)
 {
-    if (next->recipe == state().recipe && next->target.id == state().target.id) {
+    if (next->recipe == state().recipe && next->target.id == state().target.id
+        && next->openOptions.bindings == openOptions().bindings) {
         return;
     }
     states_.resize(position_ + 1);
@@ -211,7 +229,7 @@ void Session::save(const std::filesystem::path &file)
     }
     project.targetId = state().target.id;
     project.dataPath = dataPath_;
-    project.bindings = openOptions_.bindings;
+    project.bindings = openOptions().bindings;
     project.recipe = state().recipe;
     writeProject(project, file);
     projectFile_ = file;

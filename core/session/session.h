@@ -19,6 +19,8 @@ namespace tinsmith {
 struct SessionState {
     Recipe recipe;
     Target target;
+    /// The sizes that open dimensions of the model have been given.
+    OpenOptions openOptions;
     /// The model as opened, and with the enabled steps applied, both on the target.
     std::shared_ptr<const Analysis> original;
     std::shared_ptr<const Analysis> optimised;
@@ -43,12 +45,12 @@ public:
     const std::filesystem::path &modelFile() const { return modelFile_; }
     /// Where save() writes; empty until the document has been saved as a project.
     const std::filesystem::path &projectFile() const { return projectFile_; }
-    const Graph &source() const { return source_; }
+    const Graph &source() const { return state().original->graph; }
     /// The model as its file has it, without the sizes that openOptions() gives to open dimensions. May take long.
     /// Throws as open() does.
     Graph unbound() const;
-    /// How the model was opened; kept in the project.
-    const OpenOptions &openOptions() const { return openOptions_; }
+    /// How the model is opened at present; kept in the project.
+    const OpenOptions &openOptions() const { return state().openOptions; }
 
     const SessionState &state() const { return *states_[position_]; }
     std::shared_ptr<const SessionState> sharedState() const { return states_[position_]; }
@@ -58,6 +60,8 @@ public:
     std::shared_ptr<const SessionState> withRecipe(
         Recipe recipe, std::string description, const Progress &progress = {}) const;
     std::shared_ptr<const SessionState> withTarget(const Target &target, const Progress &progress = {}) const;
+    /// The model read anew with these sizes of its open dimensions, the recipe applied to it. Throws as open() does.
+    std::shared_ptr<const SessionState> withBindings(const OpenOptions &options, const Progress &progress = {}) const;
     std::vector<Proposal> proposals(const Progress &progress = {}) const;
 
     /// Makes `state` the present one; what could be redone is gone. A state equal to the present one makes no step.
@@ -81,14 +85,13 @@ public:
     void save(const std::filesystem::path &file);
 
 private:
+    /// `start` holds target, sizes and either `original` or what is to be analysed: `source`.
     std::shared_ptr<const SessionState> computed(
-        Recipe recipe, const Target &target, std::string description, const Progress &progress) const;
+        SessionState start, const Graph &source, Recipe recipe, const Progress &progress) const;
     RewriteData calibrationData(const Graph &graph) const;
 
     std::filesystem::path modelFile_;
     std::filesystem::path projectFile_;
-    Graph source_;
-    OpenOptions openOptions_;
     Bytes sourceBytes_;
     std::vector<std::shared_ptr<const SessionState>> states_;
     std::size_t position_ = 0;

@@ -10,12 +10,13 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QToolButton>
 
 namespace tinsmith {
 
 BudgetBar::BudgetBar(QWidget *parent)
     : QWidget(parent), chooser_(new TargetChooser(TargetDatabase::builtIn().targets(), this)), macs_(new QLabel),
-      macsBefore_(new QLabel), export_(new QPushButton(tr("Export…")))
+      macsBefore_(new QLabel), blocking_(new QToolButton), export_(new QPushButton(tr("Export…")))
 {
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(4, 4, 4, 4);
@@ -36,9 +37,21 @@ BudgetBar::BudgetBar(QWidget *parent)
     macs->addWidget(macsBefore_);
     macs->addStretch();
     row->addLayout(macs);
+    blocking_->setIcon(themedIcon(QStringLiteral("problem-error")));
+    blocking_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    blocking_->setIconSize(QSize(14, 14));
+    blocking_->setFont(uiFont(-1));
+    blocking_->setProperty("note", true);
+    connect(blocking_, &QToolButton::clicked, this, &BudgetBar::problemsWanted);
     export_->setDefault(true);
     export_->setProperty("primary", true);
-    row->addWidget(export_);
+    auto *out = new QVBoxLayout;
+    out->setSpacing(1);
+    out->addStretch();
+    out->addWidget(export_);
+    out->addWidget(blocking_, 0, Qt::AlignHCenter);
+    out->addStretch();
+    row->addLayout(out);
     // Takes the room while there are no gauges.
     row->addStretch();
     connect(export_, &QPushButton::clicked, this, &BudgetBar::exportWanted);
@@ -67,10 +80,23 @@ void BudgetBar::setPreview(std::shared_ptr<const Analysis> preview)
     refresh();
 }
 
+void BudgetBar::setBlocking(int problems)
+{
+    problems_ = problems;
+    blocking_->setText(problems == 1 ? tr("1 problem") : tr("%1 problems").arg(exactCountText(problems)));
+    const QString text = problems == 1
+        ? tr("One problem keeps the model from running on the target")
+        : tr("%1 problems keep the model from running on the target").arg(exactCountText(problems));
+    blocking_->setToolTip(text + tr("; click to see (Alt+4)"));
+    blocking_->setAccessibleName(text);
+    refresh();
+}
+
 void BudgetBar::refresh()
 {
     const bool open = state_ != nullptr;
     export_->setEnabled(open && state_->optimised->plan.has_value());
+    blocking_->setVisible(open && problems_ > 0);
     for (GaugeWidget *gauge : gauges_) {
         gauge->setVisible(open);
     }

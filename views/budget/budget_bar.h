@@ -11,6 +11,7 @@
 
 class QLabel;
 class QPushButton;
+class QToolButton;
 
 namespace tinsmith {
 
@@ -28,11 +29,15 @@ public:
     /// The effect of a proposal as a hatched piece; nullptr ends it.
     void setPreview(std::shared_ptr<const Analysis> preview);
     void setTarget(const Target &target);
+    /// How many problems keep the model from being exported; 0 hides the note beside Export.
+    void setBlocking(int problems);
     TargetChooser *chooser() const { return chooser_; }
 
 signals:
     void targetChosen(const tinsmith::Target &target);
     void exportWanted();
+    /// The note beside Export was clicked.
+    void problemsWanted();
 
 private:
     void refresh();
@@ -44,7 +49,9 @@ private:
     std::array<GaugeWidget *, 4> gauges_{};
     QLabel *macs_;
     QLabel *macsBefore_;
+    QToolButton *blocking_;
     QPushButton *export_;
+    int problems_ = 0;
 };
 
 } // namespace tinsmith

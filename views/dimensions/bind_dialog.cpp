@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "views/dimensions/bind_dialog.h"
 
+#include "views/theme/number_text.h"
 #include "views/theme/theme.h"
 
 #include <QDialogButtonBox>
@@ -33,17 +34,18 @@ QString placesText(const OpenDimension &dimension)
 
 } // namespace
 
-BindDialog::BindDialog(const QString &modelName, const std::vector<OpenDimension> &dimensions, QWidget *parent)
-    : QDialog(parent)
+BindDialog::BindDialog(const QString &modelName, OpenDimensions open, QWidget *parent)
+    : QDialog(parent), open_(std::move(open)), preview_(new QLabel), failure_(new QLabel)
 {
     setWindowTitle(tr("Bind dimensions"));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(18, 16, 18, 14);
     layout->setSpacing(12);
-    auto *heading
-        = new QLabel(dimensions.size() == 1 ? tr("%1 leaves one dimension open").arg(modelName)
-                                            : tr("%1 leaves %2 dimensions open").arg(modelName).arg(dimensions.size()));
+    const std::size_t count = open_.dimensions.size();
+    auto *heading = new QLabel(count == 1 ? tr("%1 leaves one dimension open").arg(modelName)
+                                          : tr("%1 leaves %2 dimensions open").arg(modelName).arg(count));
     heading->setFont(uiFont(2, true));
+    heading->setTextFormat(Qt::PlainText);
     heading->setWordWrap(true);
     layout->addWidget(heading);
     auto *why
@@ -53,14 +55,60 @@ BindDialog::BindDialog(const QString &modelName, const std::vector<OpenDimension
     why->setWordWrap(true);
     layout->addWidget(why);
 
+    constexpr int usual = 460;
     auto *list = new QWidget;
+    addFields(list);
+    auto *scroll = new QScrollArea;
+    scroll->setWidget(list);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    constexpr int tallest = 360;
+    const int width = usual - 2 * 18;
+    const int wanted
+        = list->layout()->hasHeightForWidth() ? list->layout()->heightForWidth(width) : list->sizeHint().height();
+    scroll->setMinimumHeight(std::min(wanted + 4, tallest));
+    scroll->setMaximumHeight(wanted + 4);
+    layout->addWidget(scroll);
+
+    preview_->setTextFormat(Qt::PlainText);
+    preview_->setWordWrap(true);
+    preview_->setAccessibleName(tr("Inputs with these sizes"));
+    layout->addWidget(preview_);
+    failure_->setTextFormat(Qt::PlainText);
+    failure_->setWordWrap(true);
+    failure_->hide();
+    layout->addWidget(failure_);
+    layout->addStretch();
+
+    auto *buttons = new QDialogButtonBox;
+    bind_ = buttons->addButton(tr("Bind"), QDialogButtonBox::AcceptRole);
+    bind_->setProperty("primary", true);
+    bind_->setDefault(true);
+    const bool bound = std::any_of(
+        open_.dimensions.begin(), open_.dimensions.end(), [](const OpenDimension &each) { return each.bound; });
+    auto *leave = buttons->addButton(bound ? tr("Cancel") : tr("Leave open"), QDialogButtonBox::RejectRole);
+    leave->setToolTip(bound ? tr("The sizes stay as they are") : tr("The model is shown, but not planned"));
+    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    layout->addWidget(buttons);
+    refresh();
+    resize(usual, layout->hasHeightForWidth() ? layout->heightForWidth(usual) : sizeHint().height());
+    if (!fields_.empty()) {
+        fields_.front().second->setFocus();
+        fields_.front().second->selectAll();
+    }
+}
+
+void BindDialog::addFields(QWidget *list)
+{
     auto *grid = new QGridLayout(list);
     grid->setContentsMargins(0, 0, 8, 0);
     grid->setHorizontalSpacing(20);
     grid->setVerticalSpacing(2);
     grid->setColumnStretch(0, 1);
     int row = 0;
-    for (const OpenDimension &dimension : dimensions) {
+    for (const OpenDimension &dimension : open_.dimensions) {
         const QString name = QString::fromStdString(dimension.name);
         auto *title = new QLabel(name);
         title->setFont(uiFont(0, true));
@@ -72,8 +120,10 @@ BindDialog::BindDialog(const QString &modelName, const std::vector<OpenDimension
         auto *field = new QSpinBox;
         field->setRange(1, std::numeric_limits<int>::max());
         field->setGroupSeparatorShown(true);
+        field->setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
         field->setValue(static_cast<int>(std::clamp<std::int64_t>(dimension.size, 1, std::numeric_limits<int>::max())));
         field->setAccessibleName(tr("Size of %1").arg(name));
+        field->setToolTip(tr("A whole number from 1"));
         field->setMinimumWidth(120);
         title->setBuddy(field);
         grid->addWidget(title, row, 0);
@@ -82,32 +132,52 @@ BindDialog::BindDialog(const QString &modelName, const std::vector<OpenDimension
         grid->setRowMinimumHeight(row + 2, 10);
         row += 3;
         fields_.emplace_back(dimension.name, field);
+        connect(field, &QSpinBox::valueChanged, this, [this] {
+            failure_->hide();
+            refresh();
+        });
     }
     grid->setRowStretch(row, 1);
-    auto *scroll = new QScrollArea;
-    scroll->setWidget(list);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    constexpr int tallest = 360;
-    scroll->setMinimumHeight(std::min(list->sizeHint().height() + 4, tallest));
-    layout->addWidget(scroll, 1);
+}
 
-    auto *buttons = new QDialogButtonBox;
-    auto *bind = buttons->addButton(tr("Bind"), QDialogButtonBox::AcceptRole);
-    bind->setProperty("primary", true);
-    bind->setDefault(true);
-    auto *leave = buttons->addButton(tr("Leave open"), QDialogButtonBox::RejectRole);
-    leave->setToolTip(tr("The model is shown, but not planned"));
-    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    layout->addWidget(buttons);
-    constexpr int usual = 460;
-    resize(usual, sizeHint().height());
-    if (!fields_.empty()) {
-        fields_.front().second->setFocus();
-        fields_.front().second->selectAll();
+QString BindDialog::previewText() const
+{
+    QStringList lines;
+    const auto sizes = bindings();
+    for (std::size_t at = 0; at < open_.inputs.size() && at < mostPlaces; ++at) {
+        const Tensor tensor = boundInput(open_.inputs[at], sizes);
+        const auto type = nameOf(tensor.type);
+        const auto bytes = tensor.bytes();
+        lines << tr("%1 becomes %2 %3 · %4")
+                     .arg(QString::fromStdString(tensor.name), QString::fromStdString(tensor.shape.text()),
+                         QString::fromUtf8(type.data(), static_cast<qsizetype>(type.size())),
+                         bytes ? bytesText(*bytes) : tr("too large"));
     }
+    if (open_.inputs.size() > mostPlaces) {
+        lines << tr("and %1 more").arg(open_.inputs.size() - mostPlaces);
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
+void BindDialog::refresh()
+{
+    preview_->setText(previewText());
+}
+
+void BindDialog::setFailure(const std::map<std::string, std::int64_t> &bindings, const QString &why)
+{
+    for (const auto &[name, field] : fields_) {
+        if (const auto size = bindings.find(name); size != bindings.end()) {
+            field->setValue(
+                static_cast<int>(std::clamp<std::int64_t>(size->second, 1, std::numeric_limits<int>::max())));
+        }
+    }
+    QPalette colours = failure_->palette();
+    colours.setColor(QPalette::WindowText, theme().bad);
+    failure_->setPalette(colours);
+    failure_->setText(tr("The model does not open with these sizes: %1").arg(why));
+    failure_->show();
+    resize(width(), layout()->hasHeightForWidth() ? layout()->heightForWidth(width()) : sizeHint().height());
 }
 
 std::map<std::string, std::int64_t> BindDialog::bindings() const

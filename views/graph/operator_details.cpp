@@ -210,7 +210,11 @@ private:
     void describe(const If & /*kind*/) { add(QStringLiteral("then, else")); }
     void describe(const While & /*kind*/) { add(QStringLiteral("condition, body")); }
     void describe(const Loop &kind) { add(QStringLiteral("%1 carried").arg(kind.carried)); }
-    void describe(const Scan &kind) { add(QStringLiteral("over %1 inputs").arg(kind.scanInputs)); }
+    void describe(const Scan &kind)
+    {
+        add(kind.scanInputs == 1 ? QStringLiteral("over 1 input")
+                                 : QStringLiteral("over %1 inputs").arg(kind.scanInputs));
+    }
     void describe(const Call &kind)
     {
         add(QString::fromStdString(kind.function));

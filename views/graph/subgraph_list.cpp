@@ -13,12 +13,6 @@
 namespace tinsmith {
 namespace {
 
-QString operatorsText(const Graph &graph)
-{
-    const auto count = static_cast<std::int64_t>(graph.operators().size());
-    return count == 1 ? SubgraphList::tr("1 operator") : SubgraphList::tr("%1 operators").arg(exactCountText(count));
-}
-
 /// What leads there, outermost first, and the graph's own name.
 QString describe(const Graph &model, const ModelPath &path)
 {
@@ -53,8 +47,8 @@ SubgraphList::SubgraphList(const QString &modelName, const Graph &model, std::in
     layout->addWidget(list_);
     for (const ModelPath &path : paths_) {
         const QString name = path.steps.empty() ? modelName : describe(model, path);
-        auto *item
-            = new QListWidgetItem(name + QStringLiteral("  ·  ") + operatorsText(graphAt(model, path.subgraph())));
+        auto *item = new QListWidgetItem(name + QStringLiteral("  ·  ")
+            + operatorsText(static_cast<std::int64_t>(graphAt(model, path.subgraph()).operators().size())));
         item->setToolTip(path.steps.empty() ? name : QString::fromStdString(titleOf(model, path.subgraph())));
         item->setSizeHint(QSize(0, fontMetrics().height() + 10));
         list_->addItem(item);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "views/inspector/inspector_panel.h"
 
-#include "core/firmware/package.h"
 #include "core/graph/geometry.h"
 #include "core/session/model_path.h"
 #include "views/theme/number_text.h"
@@ -55,9 +54,9 @@ InspectorPanel::InspectorPanel(QWidget *parent) : QScrollArea(parent)
     setAnalysis(nullptr);
 }
 
-void InspectorPanel::setAnalysis(std::shared_ptr<const Analysis> analysis, const Graph &graph, bool body)
+void InspectorPanel::setAnalysis(std::shared_ptr<const Analysis> analysis, const Graph &graph, int subgraph)
 {
-    body_ = body;
+    subgraph_ = subgraph;
     analysis_ = std::move(analysis);
     graph_ = graph;
     showModel();
@@ -67,7 +66,7 @@ void InspectorPanel::addCosts(OperatorId op)
 {
     const Operator &shown = graph_.op(op);
     const std::int64_t macs = macsOf(graph_, shown);
-    const OperatorId planned = body_ ? OperatorId::none() : analysis_->canonical.operatorNamed(shown.name);
+    const OperatorId planned = subgraph_ >= 0 ? OperatorId::none() : analysis_->canonical.operatorNamed(shown.name);
     if (!analysis_->estimate || !planned.valid()) {
         if (macs > 0) {
             addRow(tr("MACs"), countText(macs), exactCountText(macs));
@@ -98,9 +97,19 @@ void InspectorPanel::addCosts(OperatorId op)
         addRow(
             tr("Output"), tr("written over its input %1").arg(textOf(analysis_->canonical.tensor(plan.overlaps).name)));
     }
-    const std::string why = whyNotExportable(analysis_->canonical, planned);
-    if (!why.empty()) {
-        addRow(tr("Cannot be exported"), textOf(why));
+}
+
+void InspectorPanel::addProblems(const std::string &place)
+{
+    for (const Problem &problem : analysis_->problems) {
+        if (problem.place != place || problem.subgraph != subgraph_) {
+            continue;
+        }
+        addWarning(problem.stage == Problem::Stage::Import ? tr("Not imported")
+                : problem.stage == Problem::Stage::Run     ? tr("Does not run")
+                : problem.stage == Problem::Stage::Export  ? tr("Cannot be exported")
+                                                           : tr("Does not fit"),
+            textOf(problem.text), problem.stage != Problem::Stage::Import);
     }
 }
 
@@ -114,9 +123,8 @@ void InspectorPanel::addBodies(OperatorId op)
     for (std::size_t position = 0; position < bodies.size(); ++position) {
         const Graph &body = graphAt(analysis_->graph, bodies[position].subgraph);
         auto *row = new QHBoxLayout;
-        auto *text = new QLabel(tr("%1 · %2 operators")
-                                    .arg(textOf(bodies[position].part))
-                                    .arg(exactCountText(static_cast<std::int64_t>(body.operators().size()))));
+        auto *text = new QLabel(QStringLiteral("%1 · %2").arg(
+            textOf(bodies[position].part), operatorsText(static_cast<std::int64_t>(body.operators().size()))));
         auto *open = new QPushButton(tr("Open"));
         open->setAccessibleName(tr("Open %1").arg(textOf(bodies[position].part)));
         open->setToolTip(textOf(titleOf(analysis_->graph, bodies[position].subgraph)));
@@ -137,6 +145,7 @@ void InspectorPanel::showOperator(OperatorId op)
     const Graph &graph = graph_;
     const Operator &shown = graph.op(op);
     start(textOf(displayName(shown.kind)), textOf(shown.name));
+    addProblems(shown.name);
     if (const auto geometry = spatialGeometry(graph, shown)) {
         addRow(tr("Kernel size"),
             tr("%1 × %2, %3 → %4 channels")
@@ -184,6 +193,7 @@ void InspectorPanel::showTensor(TensorId tensor)
     const Graph &graph = graph_;
     const Tensor &shown = graph.tensor(tensor);
     start(tr("Tensor"), textOf(shown.name));
+    addProblems(shown.name);
     addTensor(tensor, shown.constant() ? tr("Constant") : tr("Activation"));
     const OperatorId producer = graph.producer(tensor);
     addRow(tr("Made by"),
@@ -203,7 +213,7 @@ void InspectorPanel::showTensor(TensorId tensor)
         readers << tr("the caller");
     }
     addRow(tr("Read by"), readers.isEmpty() ? tr("nothing") : readers.join(QStringLiteral(", ")));
-    const TensorId planned = body_ ? TensorId::none() : analysis_->canonical.tensorNamed(shown.name);
+    const TensorId planned = subgraph_ >= 0 ? TensorId::none() : analysis_->canonical.tensorNamed(shown.name);
     const PlanBuffer *buffer = analysis_->plan && planned.valid() ? analysis_->plan->bufferOf(planned) : nullptr;
     if (buffer != nullptr) {
         addRow(tr("In the arena"),
@@ -224,7 +234,7 @@ void InspectorPanel::showModel()
         return;
     }
     const Graph &graph = graph_;
-    if (body_) {
+    if (subgraph_ >= 0) {
         start(textOf(graph.name()), tr("A subgraph of the model. Select an operator or an edge to see all about it."));
         addRow(tr("Operators"), exactCountText(static_cast<std::int64_t>(graph.operators().size())));
         for (const auto &[role, ids] :

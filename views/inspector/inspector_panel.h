@@ -18,8 +18,9 @@ public:
     explicit InspectorPanel(QWidget *parent = nullptr);
 
     /// `graph` is that of the analysis which is shown (as opened, or the planned form). nullptr: no document. Forgets
-    /// what was shown. `body`: the graph is one of the model's subgraphs, to which plan and estimate say nothing.
-    void setAnalysis(std::shared_ptr<const Analysis> analysis, const Graph &graph = {}, bool body = false);
+    /// what was shown. `subgraph`: the graph's position in the model's subgraphs, to which plan and estimate say
+    /// nothing; -1 for the model's own graph.
+    void setAnalysis(std::shared_ptr<const Analysis> analysis, const Graph &graph = {}, int subgraph = -1);
     void showOperator(OperatorId op);
     void showTensor(TensorId tensor);
     void showModel();
@@ -33,6 +34,9 @@ signals:
 
 private:
     void start(const QString &title, const QString &subtitle);
+    /// What stands between this operator or tensor and the firmware.
+    void addProblems(const std::string &place);
+    void addWarning(const QString &title, const QString &text, bool blocks);
     void addHeading(const QString &text);
     void addRow(const QString &name, const QString &value, const QString &tip = {});
     void addTensor(TensorId id, const QString &role);
@@ -46,7 +50,7 @@ private:
 
     std::shared_ptr<const Analysis> analysis_;
     Graph graph_;
-    bool body_ = false;
+    int subgraph_ = -1;
     QVBoxLayout *layout_ = nullptr;
 };
 

@@ -74,6 +74,27 @@ void InspectorPanel::finish()
     layout_->addStretch();
 }
 
+void InspectorPanel::addWarning(const QString &title, const QString &text, bool blocks)
+{
+    constexpr int side = 16;
+    auto *row = new QHBoxLayout;
+    row->setSpacing(6);
+    auto *icon = new QLabel;
+    icon->setPixmap(themedIcon(blocks ? QStringLiteral("problem-error") : QStringLiteral("problem-warning"))
+                        .pixmap(QSize(side, side), devicePixelRatioF()));
+    icon->setFixedWidth(side);
+    row->addWidget(icon, 0, Qt::AlignTop);
+    auto *column = new QVBoxLayout;
+    column->setSpacing(1);
+    auto *name = new QLabel(title);
+    name->setFont(uiFont(0, true));
+    column->addWidget(name);
+    auto *why = new ValueLabel(text);
+    column->addWidget(why);
+    row->addLayout(column, 1);
+    layout_->addLayout(row);
+}
+
 void InspectorPanel::addHeading(const QString &text)
 {
     auto *label = new QLabel(text);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "views/theme/number_text.h"
 
+#include <QCoreApplication>
 #include <QLocale>
 
 #include <cmath>
@@ -44,6 +45,12 @@ QString exactBytesText(std::int64_t bytes)
 QString exactCountText(std::int64_t count)
 {
     return QLocale().toString(static_cast<qlonglong>(count));
+}
+
+QString operatorsText(std::int64_t count)
+{
+    return count == 1 ? QCoreApplication::translate("Numbers", "1 operator")
+                      : QCoreApplication::translate("Numbers", "%1 operators").arg(exactCountText(count));
 }
 
 QString countText(std::int64_t count)

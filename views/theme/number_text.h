@@ -15,6 +15,8 @@ QString bytesText(std::int64_t bytes);
 QString exactBytesText(std::int64_t bytes);
 /// "28,224", in the user's locale.
 QString exactCountText(std::int64_t count);
+/// "1 operator", "28,224 operators".
+QString operatorsText(std::int64_t count);
 /// "950", "28.2 k", "0.77 M", "12.5 M", "1.20 G"
 QString countText(std::int64_t count);
 /// "0.77 ms", "165 ms", "1.25 s"

@@ -8,6 +8,7 @@
 #include "views/theme/theme.h"
 
 #include <QApplication>
+#include <QPointer>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QStandardPaths>
@@ -52,15 +53,19 @@ private slots:
 
     void eachDimensionIsListedOnceWithItsPlaces()
     {
-        const auto dimensions = openDimensions(openModel(), {{{"batch", 3}}});
-        QCOMPARE(dimensions.size(), std::size_t(1));
-        QCOMPARE(dimensions[0].places, (std::vector<std::string>{"x: batch × 4", "y: batch × 4"}));
-        QCOMPARE(dimensions[0].size, std::int64_t(3));
-        BindDialog dialog(QStringLiteral("m.onnx"), dimensions);
+        const auto open = openDimensions(openModel(), {{{"batch", 3}}});
+        QCOMPARE(open.dimensions.size(), std::size_t(1));
+        QCOMPARE(open.dimensions[0].places, (std::vector<std::string>{"x: batch × 4", "y: batch × 4"}));
+        QCOMPARE(open.dimensions[0].size, std::int64_t(3));
+        BindDialog dialog(QStringLiteral("m.onnx"), open);
+        QCOMPARE(dialog.previewText().split(QLatin1Char('\n')).first(), QStringLiteral("x becomes 3×4 float32 · 48 B"));
         auto *field = dialog.findChild<QSpinBox *>();
         QCOMPARE(field->value(), 3);
         field->setValue(8);
         QCOMPARE(dialog.bindings().at("batch"), std::int64_t(8));
+        QVERIFY(dialog.previewText().startsWith(QStringLiteral("x becomes 8×4")));
+        dialog.setFailure({{"batch", 5}}, QStringLiteral("because"));
+        QCOMPARE(dialog.bindings().at("batch"), std::int64_t(5));
     }
 
     void sizesAreBoundRememberedAndChanged()
@@ -88,6 +93,14 @@ private slots:
         QVERIFY(window.document().state()->original->plan.has_value());
         QCOMPARE(rememberedSizes(file.toStdString()).bindings.at("batch"), std::int64_t(2));
 
+        // A step like others: it is undone and done again, with what the file is opened with the next time.
+        QVERIFY(window.document().session().modified());
+        window.document().undo();
+        QCOMPARE(bound(), (Shape{-1, 4}));
+        QVERIFY(rememberedSizes(file.toStdString()).bindings.empty());
+        window.document().redo();
+        QCOMPARE(bound(), (Shape{2, 4}));
+
         // What is bound can be bound otherwise, and is so when the file is opened the next time.
         QTRY_VERIFY(!window.document().busy());
         window.document().findDimensions();
@@ -97,6 +110,53 @@ private slots:
         window.openFile(file);
         QTRY_VERIFY_WITH_TIMEOUT(window.document().isOpen(), 60000);
         QCOMPARE(bound(), (Shape{2, 4}));
+    }
+
+    void aProjectRestoresItsSizes()
+    {
+        const QString file = folder_.filePath(QStringLiteral("kept.onnx"));
+        const QString project = folder_.filePath(QStringLiteral("kept.tinsmith"));
+        writeModel(openModel(), file.toStdString());
+        ThemeController themes(*qApp);
+        MainWindow window(themes);
+        window.setInteractive(false);
+        window.openFile(file);
+        QTRY_VERIFY_WITH_TIMEOUT(window.document().isOpen() && !window.document().busy(), 60000);
+        window.document().bind({{{"batch", 7}}});
+        QTRY_VERIFY_WITH_TIMEOUT(window.document().session().canUndo(), 60000);
+        window.document().save(project);
+        QVERIFY(!window.document().session().modified());
+        window.document().undo();
+        QVERIFY(window.document().session().modified());
+        window.document().closeDocument();
+        window.openFile(project);
+        QTRY_VERIFY_WITH_TIMEOUT(window.document().isOpen(), 60000);
+        const Graph &source = window.document().session().source();
+        QCOMPARE(source.tensor(source.inputs().front()).shape, (Shape{7, 4}));
+        QVERIFY(window.document().state()->original->plan.has_value());
+    }
+
+    void sizesThatCannotBeAreAskedForAgain()
+    {
+        const QString file = folder_.filePath(QStringLiteral("wrong.onnx"));
+        writeModel(openModel(), file.toStdString());
+        ThemeController themes(*qApp);
+        MainWindow window(themes);
+        window.setInteractive(false);
+        window.show();
+        window.openFile(file);
+        QTRY_VERIFY_WITH_TIMEOUT(window.document().isOpen() && !window.document().busy(), 60000);
+        window.document().findDimensions();
+        QTRY_VERIFY(window.findChild<BindDialog *>() != nullptr);
+        QPointer<BindDialog> first = window.findChild<BindDialog *>();
+        QSignalSpy failures(&window, &MainWindow::failureShown);
+        first->accept();
+        QTRY_VERIFY(first.isNull() && !window.document().busy());
+        window.document().bind({{{"nothing of this name", 3}}});
+        QTRY_COMPARE_WITH_TIMEOUT(failures.count(), 1, 60000);
+        QVERIFY(window.findChild<BindDialog *>() != nullptr);
+        const Graph &source = window.document().session().source();
+        QCOMPARE(source.tensor(source.inputs().front()).shape, (Shape{1, 4}));
     }
 
     void rememberedSizesOfAnotherFileDoNotKeepItFromOpening()

@@ -10,15 +10,19 @@
 #include "views/graph/path_bar.h"
 #include "views/graph/scene_builder.h"
 #include "views/graph/subgraph_list.h"
+#include "views/inspector/inspector_panel.h"
 #include "views/memory/memory_scene.h"
 #include "views/picture/picture.h"
+#include "views/problems/problem_list.h"
 #include "views/theme/theme.h"
 
 #include <QCommandLineParser>
 #include <QDialog>
 #include <QEventLoop>
 #include <QFileInfo>
+#include <QLabel>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QTimer>
 
 #include <cstdio>
@@ -36,9 +40,18 @@ const Target &targetOf(const QCommandLineParser &parser)
     return TargetDatabase::builtIn().at(parser.value(QStringLiteral("target")).toStdString());
 }
 
+OpenOptions sizesOf(const QCommandLineParser &parser)
+{
+    OpenOptions options;
+    for (const QString &binding : parser.values(QStringLiteral("bind"))) {
+        options.bindings.insert(parseBinding(binding.toStdString()));
+    }
+    return options;
+}
+
 void exportPicture(const QCommandLineParser &parser, const QString &model)
 {
-    const Session session = Session::open(model.toStdString(), targetOf(parser));
+    const Session session = Session::open(model.toStdString(), targetOf(parser), {}, sizesOf(parser));
     const Analysis &analysis = *session.state().optimised;
     const QString file = parser.value(QStringLiteral("export"));
     PictureOptions options;
@@ -91,6 +104,20 @@ void openSubgraph(GraphArea &area, const QString &name)
     throw Error("--open-subgraph " + name.toStdString() + ": the model has no such subgraph");
 }
 
+/// Brings the heading of a section of the inspector to the top.
+void scrollInspector(MainWindow &window, const QString &heading)
+{
+    auto *inspector = window.findChild<InspectorPanel *>();
+    for (const QLabel *label : inspector->findChildren<QLabel *>()) {
+        if (label->text() == heading) {
+            const QPoint place = label->mapTo(inspector->widget(), QPoint(0, 0));
+            inspector->verticalScrollBar()->setValue(place.y());
+            return;
+        }
+    }
+    throw Error("--inspect " + heading.toStdString() + ": the inspector shows no such section");
+}
+
 /// Opens a dialog of the window and returns it.
 QWidget *openDialog(MainWindow &window, const QString &name)
 {
@@ -100,7 +127,9 @@ QWidget *openDialog(MainWindow &window, const QString &name)
         window.document().findDimensions();
         waitFor([&window] { return !window.document().busy() || !window.lastFailure().isEmpty(); });
     } else if (name == QStringLiteral("subgraphs")) {
-        window.graphArea()->pathBar()->openChooser();
+        if (window.graphArea()->pathBar()->isVisible()) {
+            window.graphArea()->pathBar()->openChooser();
+        }
         if (auto *list = window.findChild<SubgraphList *>()) {
             return list;
         }
@@ -112,11 +141,11 @@ QWidget *openDialog(MainWindow &window, const QString &name)
             }
         }
     }
-    auto *dialog = window.findChild<QDialog *>();
+    auto *dialog = name == QStringLiteral("failure") ? window.failureBox() : window.findChild<QDialog *>();
     if (dialog == nullptr) {
         throw Error("--dialog " + name.toStdString()
             + ": there are export (of a model that has a plan), dimensions (of one that leaves some open), subgraphs "
-              "(of one that has some) and values (with a constant selected)");
+              "(of one that has some), values (with a constant selected) and failure (of one that does not open)");
     }
     return dialog;
 }
@@ -135,7 +164,11 @@ void takeScreenshot(const QCommandLineParser &parser, ThemeController &themes, c
     window.show();
     if (!model.isEmpty()) {
         window.document().setTarget(targetOf(parser));
-        window.openFile(model);
+        if (const OpenOptions sizes = sizesOf(parser); sizes.bindings.empty()) {
+            window.openFile(model);
+        } else {
+            window.document().open(model, sizes);
+        }
         bool searched = false;
         QObject::connect(&window.document(), &DocumentController::proposalsBusyChanged, &window,
             [&searched](bool busy) { searched = !busy; });
@@ -143,8 +176,14 @@ void takeScreenshot(const QCommandLineParser &parser, ThemeController &themes, c
             return !window.lastFailure().isEmpty()
                 || (window.document().isOpen() && searched && !window.graphArea()->placing());
         });
-        if (!window.lastFailure().isEmpty()) {
+        const bool wanted = parser.value(QStringLiteral("dialog")) == QStringLiteral("failure");
+        if (!window.lastFailure().isEmpty() && !wanted) {
             throw Error(window.lastFailure().toStdString());
+        }
+        if (window.document().isOpen()
+            && window.document().session().openOptions().bindings.size() < sizesOf(parser).bindings.size()) {
+            throw Error("--bind " + parser.values(QStringLiteral("bind")).join(QLatin1Char(' ')).toStdString()
+                + ": the model leaves no such dimension open");
         }
         for (const QString &step : parser.values(QStringLiteral("apply"))) {
             searched = false;
@@ -183,6 +222,9 @@ void takeScreenshot(const QCommandLineParser &parser, ThemeController &themes, c
         if (parser.isSet(QStringLiteral("find"))) {
             window.graphArea()->find(parser.value(QStringLiteral("find")));
         }
+        if (parser.isSet(QStringLiteral("filter"))) {
+            window.findChild<ProblemList *>()->setFilter(parser.value(QStringLiteral("filter")));
+        }
         if (parser.isSet(QStringLiteral("select"))) {
             window.graphArea()->showPlace(
                 parser.value(QStringLiteral("select")), window.graphArea()->path().subgraph());
@@ -193,6 +235,9 @@ void takeScreenshot(const QCommandLineParser &parser, ThemeController &themes, c
     QEventLoop settle;
     QTimer::singleShot(400, &settle, &QEventLoop::quit);
     settle.exec();
+    if (parser.isSet(QStringLiteral("inspect"))) {
+        scrollInspector(window, parser.value(QStringLiteral("inspect")));
+    }
     QWidget *shown = &window;
     if (parser.isSet(QStringLiteral("dialog"))) {
         shown = openDialog(window, parser.value(QStringLiteral("dialog")));
@@ -224,7 +269,11 @@ void addHeadlessOptions(QCommandLineParser &parser)
     add("open-subgraph", tr("Subgraph to open in --screenshot, by its name or that of its operator."), "NAME");
     add("find", tr("Text to find in --screenshot."), "TEXT");
     add("data", tr("Data set to open, and evaluate on, before --screenshot."), "PATH");
-    add("dialog", tr("Picture a dialog instead of the window in --screenshot: export, dimensions, subgraphs, values."),
+    add("bind", tr("Size of an open dimension of the model, as batch=1; may be repeated."), "NAME=SIZE");
+    add("filter", tr("Text to filter problems by in --screenshot."), "TEXT");
+    add("inspect", tr("Heading in the inspector to scroll to in --screenshot."), "HEADING");
+    add("dialog",
+        tr("Picture a dialog instead of the window in --screenshot: export, dimensions, subgraphs, values, failure."),
         "DIALOG");
     add("apply", tr("Rewrite to apply before --screenshot; may be repeated."), "REWRITE");
 }

@@ -427,13 +427,23 @@ void MainWindow::showTab(const QString &name)
 void MainWindow::showFailure(const QString &what, const QString &why)
 {
     lastFailure_ = why;
+    failedWork_ = what;
     statusText_->setText(why);
     emit failureShown(why);
     if (interactive_) {
-        QMessageBox box(QMessageBox::Warning, tr("Tinsmith"), what + tr(" did not work."), QMessageBox::Ok, this);
-        box.setInformativeText(why);
-        box.exec();
+        failureBox()->open();
     }
+}
+
+QDialog *MainWindow::failureBox()
+{
+    auto *box = new QMessageBox(
+        QMessageBox::Warning, tr("Tinsmith"), tr("%1 did not work.").arg(failedWork_), QMessageBox::Ok, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setTextFormat(Qt::PlainText);
+    box->setInformativeText(lastFailure_);
+    box->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    return box;
 }
 
 void MainWindow::rememberRecent(const QString &file)

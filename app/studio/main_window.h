@@ -5,6 +5,7 @@
 
 #include <QMainWindow>
 
+class QDialog;
 class QDockWidget;
 class QLabel;
 class QProgressBar;
@@ -41,6 +42,8 @@ public:
     void exportPackage();
     /// Text of the last failure, for tests that have no eyes for a message box.
     QString lastFailure() const { return lastFailure_; }
+    /// The box that says it; closing deletes it.
+    QDialog *failureBox();
     /// Message boxes are shown for failures (off in tests and headless runs).
     void setInteractive(bool interactive) { interactive_ = interactive; }
     void restoreLayout();
@@ -106,6 +109,7 @@ private:
     /// What the dialog asked for last.
     OpenDimensions open_;
     QString lastFailure_;
+    QString failedWork_;
     bool interactive_ = true;
     bool newDocument_ = false;
 };

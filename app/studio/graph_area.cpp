@@ -25,6 +25,25 @@ namespace {
 constexpr std::size_t originalCanvas = 0;
 constexpr std::size_t optimisedCanvas = 1;
 
+/// Marks the cards that have problems.
+void markProblems(GraphScene &scene, const Analysis &analysis, std::int32_t subgraph)
+{
+    QHash<QString, const Problem *> found;
+    for (const Problem &problem : analysis.problems) {
+        const QString place = QString::fromStdString(problem.place);
+        if (problem.subgraph == subgraph && !place.isEmpty() && problem.stage != Problem::Stage::Fit
+            && !found.contains(place)) {
+            found.insert(place, &problem);
+        }
+    }
+    for (SceneCard &card : scene.cards) {
+        if (const Problem *problem = found.value(card.name); problem != nullptr && card.kind != CardKind::Output) {
+            card.problem = QString::fromStdString(problem->text);
+            card.blocks = problem->stage != Problem::Stage::Import;
+        }
+    }
+}
+
 GraphScene sceneFor(const Analysis &analysis, ModelForm form, ColourBy colourBy, const QHash<QString, double> &errors,
     const QString &title)
 {
@@ -41,6 +60,7 @@ GraphScene sceneFor(const Analysis &analysis, ModelForm form, ColourBy colourBy,
     GraphScene scene
         = sceneOf(graph, planned ? &*analysis.plan : nullptr, planned ? &*analysis.estimate : nullptr, options);
     scene.title = title;
+    markProblems(scene, analysis, -1);
     return scene;
 }
 
@@ -51,6 +71,7 @@ GraphScene bodyScene(const Analysis &analysis, std::int32_t subgraph, ColourBy c
     options.model = &analysis.graph;
     GraphScene scene = sceneOf(graphAt(analysis.graph, subgraph), nullptr, nullptr, options);
     scene.title = QString::fromStdString(titleOf(analysis.graph, subgraph));
+    markProblems(scene, analysis, subgraph);
     return scene;
 }
 

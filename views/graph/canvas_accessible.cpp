@@ -14,7 +14,7 @@ namespace {
 QString sentenceOf(const PlacedScene &scene, int card)
 {
     const SceneCard &c = scene.scene().cards[static_cast<std::size_t>(card)];
-    QStringList parts{c.title, c.details, c.name};
+    QStringList parts{c.title, c.details, c.name, c.problem};
     parts.removeAll(QString());
     return parts.join(QStringLiteral(", "));
 }

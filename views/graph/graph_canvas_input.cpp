@@ -276,8 +276,10 @@ QString GraphCanvas::toolTipAt(QPointF point) const
         if (scene_->openerRect(index).contains(at)) {
             return tr("Open its bodies: %1").arg(card.bodies.toHtmlEscaped());
         }
-        return QStringLiteral("<b>%1</b> %2<br>%3")
-            .arg(card.title.toHtmlEscaped(), card.name.toHtmlEscaped(), card.details.toHtmlEscaped());
+        const QString text
+            = QStringLiteral("<b>%1</b> %2<br>%3")
+                  .arg(card.title.toHtmlEscaped(), card.name.toHtmlEscaped(), card.details.toHtmlEscaped());
+        return card.problem.isEmpty() ? text : text + QStringLiteral("<br>") + card.problem.toHtmlEscaped();
     }
     if (const int index = scene_->edgeAt(at, edgeReach / zoom_); index >= 0) {
         const SceneEdge &edge = scene_->scene().edges[static_cast<std::size_t>(index)];

@@ -135,6 +135,8 @@ void PlacedScene::place()
         if (card.badge != CardBadge::None) {
             title += badge + badgeGap;
         }
+        constexpr double problemMark = 20;
+        title += card.problem.isEmpty() ? 0 : problemMark;
         const double opener = card.bodies.isEmpty() ? 0 : openerSide + style_.padding;
         const double text = std::max(title, detailWidth(card.details)) * slack + opener;
         nodes[c].width

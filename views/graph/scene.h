@@ -37,6 +37,10 @@ struct SceneCard {
     std::vector<OperatorId> folded;
     /// The operator has bodies that can be opened ("then, else"); empty for all others.
     QString bodies;
+    /// What stands between the operator and the firmware, for the tool tip; empty: nothing.
+    QString problem;
+    /// It keeps the model from the microcontroller; otherwise it is a warning.
+    bool blocks = false;
     /// A folded card hides a tensor that is live at the peak.
     bool peakInside = false;
 };

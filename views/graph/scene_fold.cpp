@@ -58,6 +58,10 @@ SceneCard foldedCard(const GraphScene &scene, const SceneRepeat &repeat)
         const SceneCard &card = scene.cards[first + static_cast<std::size_t>(i)];
         folded.folded.push_back(card.op);
         folded.heat = std::max(folded.heat, card.heat);
+        if (!card.problem.isEmpty() && !folded.blocks) {
+            folded.problem = card.problem;
+            folded.blocks = card.blocks;
+        }
     }
     folded.badge = scene.cards[first].badge;
     folded.op = scene.cards[first].op;

@@ -310,6 +310,9 @@ private:
         if (card.badge != CardBadge::None && zoom_ >= labelsFrom) {
             titleRight = paintBadge(card.badge, box, right);
         }
+        if (!card.problem.isEmpty()) {
+            titleRight = paintProblem(card.blocks ? theme_.bad : theme_.warning, fill, box, titleRight);
+        }
         if (!opener.isEmpty()) {
             paintOpener(opener, index == marks_.hoveredOpener);
         }
@@ -361,6 +364,22 @@ private:
         const double width = detailMetrics_.horizontalAdvance(text);
         painter_.drawText(QPointF(right - width, box.top() + 4 + titleMetrics_.ascent()), text);
         return right - width - 8;
+    }
+
+    /// A disc with a stroke and a dot; only the disc where it would be too small to read.
+    double paintProblem(const QColor &colour, const QColor &fill, const QRectF &box, double right)
+    {
+        constexpr double radius = 6;
+        const QPointF centre(right - radius, box.top() + 4 + titleMetrics_.height() / 2);
+        painter_.setPen(Qt::NoPen);
+        painter_.setBrush(colour);
+        painter_.drawEllipse(centre, radius, radius);
+        if (zoom_ >= labelsFrom) {
+            painter_.setPen(QPen(fill, 1.7, Qt::SolidLine, Qt::RoundCap));
+            painter_.drawLine(centre + QPointF(0, -3), centre + QPointF(0, 0.5));
+            painter_.drawPoint(centre + QPointF(0, 3.2));
+        }
+        return right - 2 * radius - 8;
     }
 
     void paintLabels(const std::vector<int> &edges)

@@ -153,6 +153,51 @@ private slots:
         QTRY_COMPARE(area.path().subgraph(), 1);
     }
 
+    void cardsWithProblemsAreMarkedInEveryGraph()
+    {
+        Custom odd;
+        odd.sourceType = "Odd";
+        GraphBuilder builder(relu("model", Loop{0, 1}));
+        builder.op(OperatorId(0)).name = "decoder";
+        builder.subgraphs() = {relu("loop", odd)};
+        GraphArea area;
+        area.resize(800, 600);
+        area.show();
+        area.setState(stateOf(builder.build()), QStringLiteral("model.onnx"), true);
+        QTRY_VERIFY(!area.placing());
+        area.showPlace(QStringLiteral("loop step"), 0);
+        QTRY_COMPARE(area.shownSubgraph(), 0);
+        const auto scene = area.activeScene();
+        const int card = scene->cardNamed(CardKind::Operator, QStringLiteral("loop step"));
+        QVERIFY(card >= 0);
+        QVERIFY(scene->scene().cards[std::size_t(card)].problem.contains(QStringLiteral("Odd")));
+        QVERIFY(scene->scene().cards[std::size_t(card)].blocks);
+    }
+
+    void undoKeepsTheOpenedBody()
+    {
+        Session session = Session::fromGraph(nested(), TargetDatabase::builtIn().at("stm32l4r5"));
+        GraphArea area;
+        area.resize(800, 600);
+        area.show();
+        area.setState(session.sharedState(), QStringLiteral("model.onnx"), true);
+        QTRY_VERIFY(!area.placing());
+        area.showPlace(QStringLiteral("yes step"), 1);
+        QTRY_COMPARE(area.shownSubgraph(), 1);
+        QTRY_VERIFY(area.activeCanvas()->selectedCard() >= 0);
+        session.push(session.withTarget(TargetDatabase::builtIn().at("stm32f746")));
+        area.setState(session.sharedState(), QStringLiteral("model.onnx"), false);
+        QTRY_VERIFY(!area.placing());
+        QCOMPARE(area.shownSubgraph(), 1);
+        QVERIFY(area.activeCanvas()->selectedCard() >= 0);
+        session.undo();
+        area.setState(session.sharedState(), QStringLiteral("model.onnx"), false);
+        QTRY_VERIFY(!area.placing());
+        QCOMPARE(area.shownSubgraph(), 1);
+        QCOMPARE(area.path().steps.size(), std::size_t(2));
+        QVERIFY(area.activeCanvas()->selectedCard() >= 0);
+    }
+
     void theChooserListsAllGraphs()
     {
         SubgraphList list(QStringLiteral("model.onnx"), nested(), -1);

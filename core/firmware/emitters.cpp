@@ -6,7 +6,11 @@
 #include "core/firmware/package.h"
 #include "core/graph/error.h"
 
+#include <algorithm>
+#include <string>
+#include <utility>
 #include <variant>
+#include <vector>
 
 namespace tinsmith {
 namespace firmware {
@@ -35,9 +39,20 @@ std::string whyNotNumbers(const Graph &graph, const Operator &op)
     if (numbersOf(graph, op) != Numbers::Other) {
         return {};
     }
-    const ElementType type
-        = op.inputs.empty() || !op.inputs[0] ? ElementType::Unknown : graph.tensor(op.inputs[0]).type;
-    return "has a kernel for int8 and for float32 only, not for " + std::string(nameOf(type));
+    std::vector<std::string> types;
+    for (const auto *list : {&op.inputs, &op.outputs}) {
+        for (const TensorId id : *list) {
+            std::string type = id.valid() ? std::string(nameOf(graph.tensor(id).type)) : std::string();
+            if (!type.empty() && std::find(types.begin(), types.end(), type) == types.end()) {
+                types.push_back(std::move(type));
+            }
+        }
+    }
+    std::string text;
+    for (const std::string &type : types) {
+        text += (text.empty() ? "" : " with ") + type;
+    }
+    return "has a kernel for int8 and for float32 only, not for " + text;
 }
 
 std::string whyNotMoved(const Graph &graph, const Operator &op)
@@ -162,7 +177,7 @@ std::string whyNotExportable(const Graph &graph, OperatorId id)
                     return error.cause();
                 }
             } else {
-                return displayName(op.kind) + " has no kernel for packages";
+                return "has no kernel for packages";
             }
         },
         op.kind);

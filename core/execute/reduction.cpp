@@ -3,8 +3,10 @@
 #include "core/execute/further_functions.h"
 #include "core/execute/kernel.h"
 #include "core/execute/quantized_parameters.h"
+#include "core/execute/wide_requantize.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <type_traits>
 
@@ -85,6 +87,35 @@ Kernel plainKernel(const Reduction &reduction)
     };
 }
 
+/// As TFLite forms it: after every factor the product is rescaled by its share of the output's scale.
+template <typename T>
+Kernel quantizedProduct(Preparation &preparation, const Reduction &reduction)
+{
+    preparation.require(reduction.perResult > 0, "there is nothing to multiply");
+    const ScaleAndZero input = scaleAndZero(preparation.op(), preparation.input(0));
+    const ScaleAndZero output = scaleAndZero(preparation.op(), preparation.output());
+    const double share = std::pow(static_cast<double>(output.scale), 1.0 / static_cast<double>(reduction.perResult));
+    const QuantizedMultiplier factor = quantizeMultiplier(static_cast<double>(input.scale) / share);
+    const std::size_t products = preparation.reserve(reduction.count * 4);
+    const std::size_t begun = preparation.reserve(reduction.count);
+    return [=](const Arguments &arguments) {
+        auto *product = arguments.scratchAt<std::int32_t>(products);
+        auto *isBegun = arguments.scratchAt<std::uint8_t>(begun);
+        std::fill(isBegun, isBegun + reduction.count, std::uint8_t{0});
+        const T *in = arguments.in<T>(0);
+        reduction.results.each([&](std::int64_t from, std::int64_t to) {
+            const std::int32_t x = in[from] - input.zeroPoint;
+            product[to] = isBegun[to] == 0 ? x : requantizeWide(std::int64_t{product[to]} * x, factor);
+            isBegun[to] = 1;
+        });
+        for (std::int64_t i = 0; i < reduction.count; ++i) {
+            const std::int64_t y = std::int64_t{requantizeWide(product[i], factor)} + output.zeroPoint;
+            arguments.out<T>()[i] = static_cast<T>(
+                std::clamp<std::int64_t>(y, std::numeric_limits<T>::lowest(), std::numeric_limits<T>::max()));
+        }
+    };
+}
+
 template <typename T>
 Kernel quantizedKernel(Preparation &preparation, const Reduction &reduction)
 {
@@ -94,6 +125,9 @@ Kernel quantizedKernel(Preparation &preparation, const Reduction &reduction)
                 == scaleAndZero(preparation.op(), preparation.output()),
             "input and output of a quantized maximum or minimum must have the same scale and zero point");
         return plainKernel<T>(reduction);
+    }
+    if (function == ReduceFunction::Prod) {
+        return quantizedProduct<T>(preparation, reduction);
     }
     preparation.require(function == ReduceFunction::Mean || function == ReduceFunction::Sum,
         "this function has no form for quantized integers");

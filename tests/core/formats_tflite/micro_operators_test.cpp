@@ -47,6 +47,7 @@ Cases allCases()
     addReductionCases(cases);
     addStateCases(cases);
     addSignalCases(cases);
+    addFurtherCases(cases);
     return cases;
 }
 

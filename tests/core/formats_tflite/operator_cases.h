@@ -35,5 +35,7 @@ void addSelectionCases(Cases &cases);
 void addReductionCases(Cases &cases);
 void addStateCases(Cases &cases);
 void addSignalCases(Cases &cases);
+/// Operators of TFLite that TFLite Micro leaves out.
+void addFurtherCases(Cases &cases);
 
 } // namespace tinsmith::test

@@ -22,7 +22,8 @@ void addReductionCases(Cases &cases)
         reduce(Code::SUM, {float32(), int8(), int16(), plain(Type::INT32)}, {2, 3});
         reduce(Code::REDUCE_MAX, {float32(), int8Kept(), int16(), plain(Type::INT32)}, {3, 5});
         reduce(Code::REDUCE_MIN, {float32(), int8Kept(), int16(), plain(Type::INT32)}, {-2, -6});
-        reduce(Code::REDUCE_PROD, {float32(), plain(Type::INT32)}, {-6, -120});
+        reduce(Code::REDUCE_PROD, {float32(), int8({0.5F, 3}, {1, 3}), int16({0.25F, 0}, {1, 0}), plain(Type::INT32)},
+            {-6, -120});
         cases.back().operators = {"REDUCE_PROD (TFLite)"};
         cases.push_back(oneCase(Code::REDUCE_ALL, {plain(Type::BOOL)},
             {given({2, 3}, {1, 1, 0, 1, 1, 1}), numbers({1})}, {given(rows, {0, 1})}, made));

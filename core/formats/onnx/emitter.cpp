@@ -477,6 +477,10 @@ void Emitter::declareValues()
 {
     for (std::size_t i = 0; i < graph_.outputs().size(); ++i) {
         const TensorId id = graph_.outputs()[i];
+        if (!graph_.isInput(id) && !tensor(id).constant() && !graph_.producer(id).valid()) {
+            throw UnsupportedError(
+                {}, "output " + tensor(id).name, "Nothing in the graph makes it, which ONNX forbids");
+        }
         const std::string name = i < outputNames_.size() ? outputNames_[i] : nameOfTensor(id);
         declareValue(*target_->add_output(), name, tensor(id), false);
     }

@@ -202,7 +202,7 @@ private slots:
     void otherFormatGivesTheSameOutputs_data()
     {
         models({{"audio_preprocessor/model.tflite", "Signal"}, {"audio_preprocessor/model_float.tflite", "Signal"},
-            {"keyword_scrambled/model.tflite", "int16"}, {"keyword_scrambled_16x8/model.tflite", "int16"},
+            {"keyword_scrambled/model.tflite", "Svdf"}, {"keyword_scrambled_16x8/model.tflite", "Svdf"},
             {"mnist_lstm/model.tflite", "lstm"}, {"mnist_lstm/model_float.tflite", "lstm"},
             {"dtln/model.tflite", "lstm"}, {"onnx/dtln_1/model.onnx", "LSTM"},
             {"onnx/silero_vad_16k/model.onnx", "LSTM"}, {"onnx/gtcrn_stream/model.onnx", "GRU"},

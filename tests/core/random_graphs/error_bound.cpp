@@ -237,7 +237,8 @@ double stepsAllowed(const Graph &int8, const Operator &op)
         }
     }
     if (const auto *unary = op.as<Unary>()) {
-        return unary->function == UnaryFunction::Abs ? twice : rounded;
+        // The reference cuts roots off where it rounds others.
+        return unary->function == UnaryFunction::Abs || unary->function == UnaryFunction::Sqrt ? twice : rounded;
     }
     if (op.is<Pad>()) {
         return rounded;

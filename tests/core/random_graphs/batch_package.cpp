@@ -278,16 +278,16 @@ std::vector<std::string> whyBatchDiffers(
     return lines;
 }
 
-std::vector<std::string> whyBatchFails(const std::vector<ExportedGraph> &graphs, bool sanitized)
+std::vector<std::string> whyBatchFails(const std::vector<ExportedGraph> &graphs, BatchBuild build)
 {
     QTemporaryDir folder;
     const auto path = [&](const char *name) { return folder.filePath(QString::fromLatin1(name)); };
     const BatchPackage batch = batchOf(graphs);
     writePackage(batch.package, path("package").toStdString());
     write(path("main.c"), hostMain);
-    QStringList arguments = {"-std=c99", "-Wall", "-Wextra", "-Wconversion", "-Wpedantic", "-Werror", "-O1", "-pipe",
-        "-I" + path("package/include"), "-I" + path("package/kernels")};
-    if (sanitized) {
+    QStringList arguments = {"-std=c99", "-Wall", "-Wextra", "-Wconversion", "-Wpedantic", "-Werror", "-pipe",
+        build == BatchBuild::Quick ? "-O0" : "-O1", "-I" + path("package/include"), "-I" + path("package/kernels")};
+    if (build == BatchBuild::Sanitized) {
         arguments << "-DBATCH_HEAP"
                   << "-g1"
                   << "-fsanitize=address,undefined"

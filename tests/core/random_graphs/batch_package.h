@@ -25,8 +25,15 @@ std::vector<std::byte> batchOutput(const std::vector<ExportedGraph> &graphs, std
 std::vector<std::string> whyBatchDiffers(
     const std::vector<ExportedGraph> &graphs, std::size_t inference, const std::vector<std::byte> &output);
 
-/// Compiles the batch for this computer and runs all inferences; the lines that say what is wrong, none where all is
-/// right. `sanitized`: under the address and undefined behaviour sanitizers, each arena a heap block of its size.
-std::vector<std::string> whyBatchFails(const std::vector<ExportedGraph> &graphs, bool sanitized);
+/// How a batch is compiled for this computer.
+enum class BatchBuild {
+    Quick,
+    Optimized,
+    /// Optimized, under the address and undefined behaviour sanitizers, each arena a heap block of its size.
+    Sanitized,
+};
+
+/// Compiles the batch and runs all inferences; the lines that say what is wrong, none where all is right.
+std::vector<std::string> whyBatchFails(const std::vector<ExportedGraph> &graphs, BatchBuild build);
 
 } // namespace tinsmith::test

@@ -29,6 +29,45 @@ bool allInt8(const Graph &graph)
         [&](TensorId id) { return graph.tensor(id).type == ElementType::Int8; });
 }
 
+/// A graph of which a part can be exported, with inputs of the whole.
+struct Form {
+    Graph whole;
+    std::vector<Values> samples;
+    const char *suffix;
+};
+
+/// The float form, and the int8 form of what can be quantized.
+std::vector<Form> formsOf(const Graph &graph, std::uint64_t seed, bool int8Only)
+{
+    std::vector<Form> forms;
+    const Graph whole = canonical(graph);
+    const std::vector<Values> samples = samplesOf(graph, seed, inferences);
+    if (!int8Only) {
+        forms.push_back({whole, samples, "f"});
+    }
+    const Graph part = quantizablePart(whole);
+    if (part.operators().empty()) {
+        return forms;
+    }
+    Executor executor(whole);
+    std::vector<Values> floats;
+    for (const Values &sample : samples) {
+        floats.push_back(inputsFrom(record(executor, sample), part));
+    }
+    const Graph int8 = quantizeInt8(part, calibrate(part, floats));
+    std::vector<Values> stored;
+    for (const Values &values : floats) {
+        Values &one = stored.emplace_back();
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const Tensor &from = part.tensor(part.inputs()[i]);
+            const Tensor &to = int8.tensor(int8.inputs()[i]);
+            one.push_back(from.type == to.type ? values[i] : convertedValue(from, values[i], to));
+        }
+    }
+    forms.push_back({int8, stored, "q"});
+    return forms;
+}
+
 class Exporter {
 public:
     Exporter(std::uint64_t seed, bool portableOnly) : seed_(seed), portableOnly_(portableOnly) { }
@@ -96,32 +135,19 @@ Target roomyTarget()
 std::vector<ExportedGraph> exportsOf(const Graph &graph, std::uint64_t seed, bool portableOnly, bool int8Only)
 {
     Exporter exporter(seed, portableOnly);
-    const Graph whole = canonical(graph);
-    const std::vector<Values> samples = samplesOf(graph, seed, inferences);
-    if (!int8Only) {
-        exporter.add(whole, samples, "g" + std::to_string(seed) + "f");
+    for (const Form &form : formsOf(graph, seed, int8Only)) {
+        exporter.add(form.whole, form.samples, "g" + std::to_string(seed) + form.suffix);
     }
-    const Graph part = quantizablePart(whole);
-    if (part.operators().empty()) {
-        return std::move(exporter.made);
-    }
-    Executor executor(whole);
-    std::vector<Values> floats;
-    for (const Values &sample : samples) {
-        floats.push_back(inputsFrom(record(executor, sample), part));
-    }
-    const Graph int8 = quantizeInt8(part, calibrate(part, floats));
-    std::vector<Values> stored;
-    for (const Values &values : floats) {
-        Values &one = stored.emplace_back();
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            const Tensor &from = part.tensor(part.inputs()[i]);
-            const Tensor &to = int8.tensor(int8.inputs()[i]);
-            one.push_back(from.type == to.type ? values[i] : convertedValue(from, values[i], to));
-        }
-    }
-    exporter.add(int8, stored, "g" + std::to_string(seed) + "q");
     return std::move(exporter.made);
+}
+
+std::vector<Graph> exportableParts(const Graph &graph, std::uint64_t seed)
+{
+    std::vector<Graph> parts;
+    for (const Form &form : formsOf(graph, seed, false)) {
+        parts.push_back(partOf(form.whole, exportable));
+    }
+    return parts;
 }
 
 std::string whyOutputsDiffer(const ExportedGraph &exported, std::size_t inference, const Values &got)

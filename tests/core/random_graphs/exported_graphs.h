@@ -33,6 +33,9 @@ Target roomyTarget();
 /// Throws Error, with the checker's finding too.
 std::vector<ExportedGraph> exportsOf(const Graph &graph, std::uint64_t seed, bool portableOnly, bool int8Only = false);
 
+/// What of the graph's float form and of its int8 form exportsOf() makes packages of.
+std::vector<Graph> exportableParts(const Graph &graph, std::uint64_t seed);
+
 /// Empty where the outputs of one inference are the expected ones: bytes, or floats to rounding.
 std::string whyOutputsDiffer(const ExportedGraph &exported, std::size_t inference, const Values &got);
 

@@ -4,6 +4,8 @@
 #include "core/execute/scalar_functions.h"
 #include "core/graph/error.h"
 
+#include <atomic>
+
 #ifdef TINSMITH_XNNPACK
 #include <xnnpack.h>
 
@@ -14,6 +16,17 @@
 #endif
 
 namespace tinsmith {
+
+namespace {
+
+std::atomic<bool> libraryAllowed = true;
+
+} // namespace
+
+void allowFloatLibrary(bool allowed)
+{
+    libraryAllowed = allowed;
+}
 
 #ifdef TINSMITH_XNNPACK
 
@@ -46,7 +59,7 @@ bool suits(const Preparation &preparation, FusedActivation activation)
             return false;
         }
     }
-    return preparation.output().type == ElementType::Float32 && libraryWorks();
+    return preparation.output().type == ElementType::Float32 && libraryAllowed && libraryWorks();
 }
 
 std::vector<float> constantReals(const Preparation &preparation, std::size_t position)

@@ -5,8 +5,12 @@
 #include "core/graph/error.h"
 #include "core/session/evaluation.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <iterator>
+#include <map>
 #include <memory>
+#include <utility>
 
 namespace tinsmith::cli {
 namespace {
@@ -25,9 +29,29 @@ Json optionalJson(const std::optional<double> &value)
     return value ? Json(*value) : Json(nullptr);
 }
 
+/// Opens one of two models whose open dimensions are bound together: with those of the bindings that it knows, which
+/// `used` counts.
+Session openOneOfTwo(
+    const std::string &file, const std::vector<std::string> &bindings, std::map<std::string, int> &used)
+{
+    Session session = openSession(file);
+    const std::vector<std::string> names = symbolicDimensions(session.state().optimised->graph);
+    std::vector<std::string> own;
+    std::copy_if(bindings.begin(), bindings.end(), std::back_inserter(own), [&](const std::string &text) {
+        return std::find(names.begin(), names.end(), parseBinding(text).first) != names.end();
+    });
+    for (const std::string &text : own) {
+        ++used[text];
+    }
+    return own.empty() ? std::move(session) : openSession(file, {}, own);
+}
+
 int perform(const Arguments &arguments)
 {
-    const Session session = openSession(arguments.model, {}, arguments.bindings);
+    const bool two = !arguments.against.empty() && !arguments.bindings.empty();
+    std::map<std::string, int> used;
+    const Session session = two ? openOneOfTwo(arguments.model, arguments.bindings, used)
+                                : openSession(arguments.model, {}, arguments.bindings);
     const Graph &graph = session.state().optimised->graph;
     if (graph.inputs().size() != 1) {
         throw Error(
@@ -36,7 +60,13 @@ int perform(const Arguments &arguments)
     requireFixedSizes(graph, arguments.model);
     std::optional<Session> other;
     if (!arguments.against.empty()) {
-        other = openSession(arguments.against);
+        other = two ? openOneOfTwo(arguments.against, arguments.bindings, used) : openSession(arguments.against);
+        requireFixedSizes(other->state().optimised->graph, arguments.against);
+    }
+    for (const std::string &text : arguments.bindings) {
+        if (two && used[text] == 0) {
+            throw Error("--bind " + text + ": neither model leaves a dimension of that name open");
+        }
     }
     DataSet data = DataSet::load(arguments.data, graph.tensor(graph.inputs().front()));
     if (arguments.samples > 0) {

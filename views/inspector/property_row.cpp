@@ -107,7 +107,15 @@ int PropertyRow::heightForWidth(int width) const
     if (!stacked(width)) {
         return line;
     }
-    return std::max(line, name_->heightForWidth(width)) + std::max(line, value_->heightForWidth(width));
+    return nameHeight(width) + std::max(line, value_->heightForWidth(width));
+}
+
+int PropertyRow::nameHeight(int width) const
+{
+    // Asked only where it wraps: a label adds room of its own.
+    const int line = fontMetrics().height();
+    return fontMetrics().horizontalAdvance(name_->text()) <= width ? line
+                                                                   : std::max(line, name_->heightForWidth(width));
 }
 
 QSize PropertyRow::sizeHint() const
@@ -121,11 +129,33 @@ QSize PropertyRow::minimumSizeHint() const
     return {60, fontMetrics().height()};
 }
 
+bool PropertyRow::event(QEvent *event)
+{
+    const bool done = QWidget::event(event);
+    // The font may come after the size, which then is another one.
+    if (event->type() == QEvent::Polish || event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange
+        || event->type() == QEvent::Show) {
+        updateGeometry();
+        arrange();
+    }
+    return done;
+}
+
 void PropertyRow::resizeEvent(QResizeEvent *event)
 {
+    arrange();
+    QWidget::resizeEvent(event);
+}
+
+void PropertyRow::arrange()
+{
+    // Nested layouts do not hand on every height that goes with a width: the row claims its own.
+    if (const int needed = heightForWidth(width()); minimumHeight() != needed) {
+        setMinimumHeight(needed);
+    }
     const int line = fontMetrics().height();
     if (stacked(width())) {
-        const int top = std::max(line, name_->heightForWidth(width()));
+        const int top = nameHeight(width());
         name_->setGeometry(0, 0, width(), top);
         value_->setGeometry(0, top, width(), height() - top);
         value_->setAlignment(Qt::AlignLeft | Qt::AlignTop);
@@ -135,7 +165,6 @@ void PropertyRow::resizeEvent(QResizeEvent *event)
         value_->setGeometry(room, 0, width() - room, line);
         value_->setAlignment(Qt::AlignRight | Qt::AlignTop);
     }
-    QWidget::resizeEvent(event);
 }
 
 } // namespace tinsmith

@@ -41,9 +41,13 @@ public:
     int heightForWidth(int width) const override;
 
 protected:
+    bool event(QEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
 
 private:
+    /// Height of the name where the value stands below it.
+    int nameHeight(int width) const;
+    void arrange();
     QLabel *name_;
     ValueLabel *value_;
 };

@@ -21,6 +21,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QTemporaryDir>
+#include <QVBoxLayout>
 
 #include <complex>
 #include <limits>
@@ -83,6 +84,23 @@ private slots:
         // Fewer bytes than the shape says: what is there is shown, nothing beyond.
         QCOMPARE(textsOf(constant<float>(E::Float32, {4}, {1, 2})).size(), 2);
         QCOMPARE(TensorValues(constant<float>(E::Float32, {4}, {})).kind(), TensorValues::Kind::None);
+    }
+
+    void aValueThatStandsBelowItsNameIsSeen()
+    {
+        QWidget outer;
+        auto *layout = new QVBoxLayout(&outer);
+        auto *box = new QWidget;
+        auto *inner = new QVBoxLayout(box);
+        auto *row = new PropertyRow(QStringLiteral("A name of some length"), QStringLiteral("and a value as long"));
+        inner->addWidget(row);
+        inner->addWidget(new PropertyRow(QStringLiteral("Zeros"), QStringLiteral("0.0 %")));
+        layout->addWidget(box);
+        outer.resize(170, 60);
+        outer.show();
+        QVERIFY(row->stacked(row->width()));
+        QTRY_COMPARE(row->height(), row->heightForWidth(row->width()));
+        QVERIFY(row->value()->height() > 0);
     }
 
     void textsOfBothFormatsAreReadable()

@@ -440,6 +440,8 @@ QDialog *MainWindow::failureBox()
     auto *box = new QMessageBox(
         QMessageBox::Warning, tr("Tinsmith"), tr("%1 did not work.").arg(failedWork_), QMessageBox::Ok, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
+    constexpr int side = 32;
+    box->setIconPixmap(themedIcon(QStringLiteral("problem-error")).pixmap(QSize(side, side), devicePixelRatioF()));
     box->setTextFormat(Qt::PlainText);
     box->setInformativeText(lastFailure_);
     box->setTextInteractionFlags(Qt::TextSelectableByMouse);

@@ -112,7 +112,11 @@ std::vector<ModelPath> pathsOf(const Graph &model)
 
 std::string titleOf(const Graph &model, std::int32_t subgraph)
 {
-    const std::string &name = graphAt(model, subgraph).name();
+    std::string name = graphAt(model, subgraph).name();
+    // The ONNX reader puts before a body's own name where it is: "node If that makes y, then_branch: yes".
+    if (const auto own = name.rfind(": "); name.rfind("node ", 0) == 0 && own != std::string::npos) {
+        name.erase(0, own + 2);
+    }
     return name.empty() ? "Subgraph " + std::to_string(subgraph + 1) : name;
 }
 

@@ -47,7 +47,7 @@ ModelPath entered(const ModelPath &from, const Operator &op, const OperatorBody 
 /// operator.
 std::vector<ModelPath> pathsOf(const Graph &model);
 
-/// What people call a subgraph: its name, or "Subgraph 2" where it has none.
+/// What people call a subgraph: its name, without where it is; "Subgraph 2" where it has none.
 std::string titleOf(const Graph &model, std::int32_t subgraph);
 
 } // namespace tinsmith

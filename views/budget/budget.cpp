@@ -82,8 +82,11 @@ void markPartial(Gauge &gauge, std::int64_t withoutKernel)
 {
     gauge.value.prepend(QStringLiteral("≥ "));
     const QString count = QString::number(withoutKernel);
-    gauge.words = withoutKernel == 1 ? tr("without 1 operator") : tr("without %1 operators").arg(count);
-    gauge.level = gauge.level == GaugeLevel::Over ? GaugeLevel::Over : GaugeLevel::Unknown;
+    if (gauge.level != GaugeLevel::Over) {
+        // What does not fit already, does not with more either, and says by how much.
+        gauge.words = withoutKernel == 1 ? tr("without 1 operator") : tr("without %1 operators").arg(count);
+        gauge.level = GaugeLevel::Unknown;
+    }
     gauge.exact += withoutKernel == 1
         ? tr(". One operator has no kernel for packages: what it takes is not known")
         : tr(". %1 operators have no kernel for packages: what they take is not known").arg(count);

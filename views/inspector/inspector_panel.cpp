@@ -235,7 +235,8 @@ void InspectorPanel::showModel()
     }
     const Graph &graph = graph_;
     if (subgraph_ >= 0) {
-        start(textOf(graph.name()), tr("A subgraph of the model. Select an operator or an edge to see all about it."));
+        start(textOf(titleOf(analysis_->graph, subgraph_)),
+            tr("A subgraph of the model. Select an operator or an edge to see all about it."));
         addRow(tr("Operators"), exactCountText(static_cast<std::int64_t>(graph.operators().size())));
         for (const auto &[role, ids] :
             {std::pair(tr("Input"), graph.inputs()), std::pair(tr("Output"), graph.outputs())}) {

@@ -60,6 +60,16 @@ protected:
     void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
     {
         QStyledItemDelegate::initStyleOption(option, index);
+        // A group says how many of its problems are shown.
+        const QAbstractItemModel *rows = index.model();
+        if (index.column() == ProblemModel::Where && rows->hasChildren(index)) {
+            const auto *filter = qobject_cast<const ProblemFilter *>(rows);
+            const int all = filter->sourceModel()->rowCount(filter->mapToSource(index));
+            if (const int shown = rows->rowCount(index); shown < all) {
+                option->text.replace(
+                    QStringLiteral("(%1)").arg(all), ProblemList::tr("(%1 of %2)").arg(shown).arg(all));
+            }
+        }
         option->features &= ~QStyleOptionViewItem::HasDecoration;
         option->icon = {};
         // Names differ at their ends, sentences say what matters first.

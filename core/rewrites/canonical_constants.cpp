@@ -37,7 +37,7 @@ Graph settleConstants(const Graph &graph)
         for (TensorId &id : op.inputs) {
             id = actual(id);
         }
-        if (op.outputs.size() != 1 || !op.input(0).valid()) {
+        if (op.outputs.size() != 1 || !op.outputs[0].valid() || !op.input(0).valid()) {
             continue;
         }
         const TensorId output = op.outputs[0];

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 
 namespace tinsmith {
@@ -33,21 +34,34 @@ std::vector<float> realsOf(const Tensor &tensor)
     return values;
 }
 
-/// Which kernel taps lie inside the image along one axis: all different runs [first, last) over the outputs.
+std::int64_t ceilingOf(std::int64_t value, std::int64_t divisor)
+{
+    return value <= 0 ? value / divisor : (value - 1) / divisor + 1;
+}
+
+/// Which kernel taps lie inside the image along one axis: all different runs [first, last) over the outputs. Outputs
+/// of the same run are passed over: a line may have a thousand million of them.
 std::set<std::pair<std::int64_t, std::int64_t>> tapRuns(const AxisGeometry &axis)
 {
     std::set<std::pair<std::int64_t, std::int64_t>> runs;
-    for (std::int64_t y = 0; y < axis.output; ++y) {
+    for (std::int64_t y = 0; y < axis.output;) {
         const std::int64_t start = y * axis.stride - axis.padBefore;
-        std::int64_t first = 0;
-        while (first < axis.kernel && start + first * axis.dilation < 0) {
-            ++first;
-        }
-        std::int64_t last = axis.kernel;
-        while (last > first && start + (last - 1) * axis.dilation >= axis.input) {
-            --last;
-        }
+        const std::int64_t first = std::clamp<std::int64_t>(ceilingOf(-start, axis.dilation), 0, axis.kernel);
+        const std::int64_t last
+            = std::clamp<std::int64_t>(ceilingOf(axis.input - start, axis.dilation), first, axis.kernel);
         runs.insert({first, last});
+        // The first start at which one tap more lies behind the image's begin, or one behind its end.
+        std::int64_t change = std::numeric_limits<std::int64_t>::max();
+        if (first > 0) {
+            change = -(first - 1) * axis.dilation;
+        }
+        if (last > first) {
+            change = std::min(change, axis.input - (last - 1) * axis.dilation);
+        }
+        if (change == std::numeric_limits<std::int64_t>::max()) {
+            break;
+        }
+        y = std::max(y + 1, ceilingOf(change + axis.padBefore, axis.stride));
     }
     return runs;
 }

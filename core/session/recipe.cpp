@@ -101,6 +101,10 @@ Recipe recipeFromJson(const std::string &json, const std::string &file)
     }
     Recipe recipe;
     std::size_t number = 0;
+    constexpr std::size_t mostSteps = 4096;
+    if (document["steps"].size() > mostSteps) {
+        throw FormatError(file, {}, "has a recipe of more than " + std::to_string(mostSteps) + " steps");
+    }
     for (const auto &entry : document["steps"]) {
         const std::string place = "step " + std::to_string(++number);
         if (!entry.is_object() || !entry.contains("rewrite") || !entry["rewrite"].is_string()) {

@@ -57,7 +57,8 @@ Session Session::open(
     OpenOptions sizes = options;
     sizes.bindings.insert(project.bindings.begin(), project.bindings.end());
     const Graph source = readModel(project.model, project.modelFile, sizes);
-    if (!project.dataPath.empty() && std::filesystem::exists(project.dataPath) && !source.inputs().empty()) {
+    std::error_code unseen;
+    if (!project.dataPath.empty() && std::filesystem::exists(project.dataPath, unseen) && !source.inputs().empty()) {
         session.setData(project.dataPath, DataSet::load(project.dataPath, source.tensor(source.inputs().front())));
     }
     const Target *named = TargetDatabase::builtIn().find(project.targetId);

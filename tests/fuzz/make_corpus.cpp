@@ -30,7 +30,9 @@ int main(int count, char **arguments)
     try {
         const std::filesystem::path folder = arguments[1];
         write(folder / "tflite", tfliteSeeds());
+        write(folder / "tflite", randomTfliteSeeds());
         write(folder / "onnx", onnxSeeds());
+        write(folder / "onnx", randomOnnxSeeds());
         write(folder / "project", projectSeeds());
     } catch (const std::exception &problem) {
         std::fprintf(stderr, "%s\n", problem.what());

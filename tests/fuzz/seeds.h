@@ -17,4 +17,8 @@ std::vector<Seed> tfliteSeeds();
 std::vector<Seed> onnxSeeds();
 std::vector<Seed> projectSeeds();
 
+/// What the fuzzers start from besides: graphs of the random generator, of each of its steps.
+std::vector<Seed> randomTfliteSeeds();
+std::vector<Seed> randomOnnxSeeds();
+
 } // namespace tinsmith::fuzz

@@ -12,6 +12,8 @@ namespace tinsmith::onnxio {
 namespace {
 
 constexpr std::size_t mostBodies = 10'000;
+/// Of functions, all of the ways in which they are called together.
+constexpr std::size_t mostFunctionBytes = std::size_t{256} << 20;
 
 /// Type and shape alone.
 Tensor outlineOf(const Tensor &tensor)
@@ -438,6 +440,7 @@ bool GraphReader::readCall(const Node &node, const ::onnx::NodeProto &proto)
     std::vector<TensorId> inputs;
     ::onnx::FunctionProto copy(*function.proto);
     copy.clear_input();
+    const std::size_t size = copy.ByteSizeLong();
     for (int i = 0; i < function.proto->input_size(); ++i) {
         const auto at = static_cast<std::size_t>(i);
         if (at >= node.inputs.size() || node.inputs[at].empty()) {
@@ -461,6 +464,11 @@ bool GraphReader::readCall(const Node &node, const ::onnx::NodeProto &proto)
     if (body == file_.functionBodies.end()) {
         if (file_.bodies.size() >= mostBodies) {
             throw FormatError(values_.file(), node.place(), "There are more bodies than " + std::to_string(mostBodies));
+        }
+        file_.functionBytes += size;
+        if (file_.functionBytes > mostFunctionBytes) {
+            throw FormatError(values_.file(), node.place(),
+                "The functions take more than 256 MB once they are read for each way in which they are called");
         }
         bindCall(*copy.mutable_node(), given, absent);
         const OperatorSets sets = std::exchange(file_.sets, function.sets);

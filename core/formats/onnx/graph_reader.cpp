@@ -243,6 +243,13 @@ void GraphReader::fixInput(const std::string &name, const Tensor &value, const :
 
 void GraphReader::readNodes(const std::vector<::onnx::NodeProto *> &protos)
 {
+    constexpr std::size_t mostNodes = 400'000;
+    file_.nodes += protos.size();
+    if (file_.nodes > mostNodes) {
+        throw FormatError(values_.file(), values_.builder.name().empty() ? "" : "graph " + values_.builder.name(),
+            "The model has more than " + std::to_string(mostNodes)
+                + " nodes, those of functions counted for each way in which they are called");
+    }
     std::vector<Node> nodes;
     std::vector<std::vector<std::string>> captured;
     nodes.reserve(protos.size());

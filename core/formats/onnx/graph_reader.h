@@ -41,6 +41,9 @@ struct FileContext {
     std::map<std::string, std::int32_t> functionBodies = {};
     /// The functions that are being read, the outermost first.
     std::vector<std::string> openFunctions = {};
+    /// Nodes read so far, those of a function for every way in which it is called; and the bytes of such functions.
+    std::size_t nodes = 0;
+    std::size_t functionBytes = 0;
 };
 
 /// What a body knows of the operator that runs it.

@@ -2,6 +2,7 @@
 #include "core/formats/onnx/model_proto.h"
 
 #include "core/formats/onnx/large_constants.h"
+#include "core/formats/onnx/parsed_size.h"
 #include "core/graph/error.h"
 
 #include <google/protobuf/io/coded_stream.h>
@@ -16,6 +17,9 @@ namespace tinsmith::onnxio {
 namespace {
 
 constexpr auto notAModel = "This is not an ONNX model, or the file is cut short";
+/// What a model may take in memory: a multiple of its file, and for small files this much.
+constexpr std::uint64_t largestRatio = 64;
+constexpr std::uint64_t freeBytes = std::uint64_t{16} << 20;
 
 std::shared_ptr<::onnx::ModelProto> parse(google::protobuf::io::ZeroCopyInputStream &stream, const std::string &file)
 {
@@ -53,6 +57,10 @@ ParsedModel parseModel(const Bytes &content, const std::string &file)
     }
     const void *const bytes = whole ? static_cast<const void *>(content.data()) : divided.message.data();
     const std::size_t size = whole ? content.size() : divided.message.size();
+    google::protobuf::io::CodedInputStream measured(static_cast<const std::uint8_t *>(bytes), static_cast<int>(size));
+    if (parsedSize(measured) > freeBytes + largestRatio * content.size()) {
+        throw FormatError(file, {}, "The model would take more than 64 times its file in memory");
+    }
     google::protobuf::io::ArrayInputStream stream(bytes, static_cast<int>(size));
     return {parse(stream, file), std::move(divided.constants)};
 }

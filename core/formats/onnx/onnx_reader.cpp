@@ -90,7 +90,8 @@ void checkBindings(
                 "has no dimension \"" + name + "\"; "
                     + (offered.empty() ? "all of its inputs' sizes are fixed" : "it has: " + offered));
         }
-        if (size < 1) {
+        constexpr std::int64_t largest = std::int64_t{1} << 40;
+        if (size < 1 || size >= largest) {
             throw FormatError(file, {}, "dimension \"" + name + "\" cannot be bound to " + std::to_string(size));
         }
     }

@@ -10,10 +10,6 @@
 namespace tinsmith::onnxio {
 namespace {
 
-/// What a dense form may take beside what the file holds.
-constexpr std::size_t freeBytes = std::size_t{1} << 20;
-constexpr std::size_t largestRatio = 64;
-
 /// The position of entry `at` in the dense tensor; throws where it lies outside.
 std::size_t positionOf(
     const std::vector<std::int64_t> &indices, std::size_t at, const Tensor &dense, bool linear, const std::string &file)
@@ -60,7 +56,7 @@ Tensor takeSparse(::onnx::SparseTensorProto &proto, ExternalData &external)
     if (!bytes || bits < 8 || bits % 8 != 0) {
         return dense;
     }
-    if (static_cast<std::size_t>(*bytes) > freeBytes + largestRatio * (values.data->size() + places.data->size())) {
+    if (!external.mayTake(static_cast<std::uint64_t>(*bytes), values.data->size() + places.data->size())) {
         return dense;
     }
     const std::size_t width = static_cast<std::size_t>(bits) / 8;

@@ -165,6 +165,7 @@ Bytes ExternalData::part(const ::onnx::TensorProto &tensor, std::size_t bytes)
         if (!std::filesystem::is_regular_file(path, problem)) {
             throw FormatError(file(), placeOf(tensor), "Its external data file is missing: " + path.string());
         }
+        checkIsBeside(tensor, path);
         found = files_.emplace(location, Bytes::map(path)).first;
     }
     const std::size_t size = found->second.size();
@@ -174,6 +175,37 @@ Bytes ExternalData::part(const ::onnx::TensorProto &tensor, std::size_t bytes)
                 + path.string());
     }
     return found->second.part(offset, bytes);
+}
+
+/// Links may lead on from the model's folder only as the model itself does: stores of downloads link a model and its
+/// data to one folder of theirs.
+void ExternalData::checkIsBeside(const ::onnx::TensorProto &tensor, const std::filesystem::path &path) const
+{
+    const auto within = [](const std::filesystem::path &folder, const std::filesystem::path &file) {
+        const auto [end, rest] = std::mismatch(folder.begin(), folder.end(), file.begin(), file.end());
+        return end == folder.end();
+    };
+    std::error_code problem;
+    const auto real = std::filesystem::canonical(path, problem);
+    const auto folder = std::filesystem::canonical(model_.has_parent_path() ? model_.parent_path() : ".", problem);
+    const auto model = std::filesystem::weakly_canonical(model_, problem);
+    if (!within(folder, real) && !within(model.parent_path(), real)) {
+        throw FormatError(file(), placeOf(tensor),
+            "Its external data must lie beside the model, but " + path.string() + " is a link that leads elsewhere");
+    }
+}
+
+bool ExternalData::mayTake(std::uint64_t denseBytes, std::uint64_t storedBytes)
+{
+    constexpr std::uint64_t largestRatio = 64;
+    if (denseBytes <= largestRatio * storedBytes) {
+        return true;
+    }
+    if (denseBytes > freeBytes_) {
+        return false;
+    }
+    freeBytes_ -= denseBytes;
+    return true;
 }
 
 Tensor takeTensor(::onnx::TensorProto &proto, ExternalData &external)

@@ -38,11 +38,16 @@ public:
     /// See large_constants.h.
     const std::vector<Bytes> &constants() const { return constants_; }
     std::string file() const { return model_.string(); }
+    /// Whether the dense form of a sparse constant may be made: many small ones could fill the memory.
+    bool mayTake(std::uint64_t denseBytes, std::uint64_t storedBytes);
 
 private:
+    void checkIsBeside(const ::onnx::TensorProto &tensor, const std::filesystem::path &path) const;
+
     std::filesystem::path model_;
     std::vector<Bytes> constants_;
     std::map<std::string, Bytes> files_;
+    std::uint64_t freeBytes_ = std::uint64_t{16} << 20;
 };
 
 /// The constant as Tinsmith holds it. Takes raw bytes out of the message instead of copying them.

@@ -13,6 +13,9 @@ constexpr std::size_t smallest = 8;
 constexpr flatbuffers::uoffset_t deepest = 64;
 /// The verifier's own limit of a million tables is too low for large models.
 constexpr flatbuffers::uoffset_t mostTables = 10'000'000;
+/// What the graph may take in memory: a multiple of the file, and for small files this much.
+constexpr std::uint64_t largestRatio = 64;
+constexpr std::uint64_t freeBytes = std::uint64_t{16} << 20;
 
 /// The generated accessors read aligned numbers, so the content must start on an aligned address.
 Bytes aligned(Bytes content)
@@ -83,6 +86,14 @@ Bytes File::inside(const flatbuffers::Vector<std::uint8_t> *vector) const
     }
     const auto offset = static_cast<std::size_t>(reinterpret_cast<const std::byte *>(vector->Data()) - content_.data());
     return content_.part(offset, vector->size());
+}
+
+void File::account(std::uint64_t bytes, const std::string &place) const
+{
+    accounted_ += bytes;
+    if (accounted_ > freeBytes + largestRatio * content_.size()) {
+        throw error(place, "makes the model take more than 64 times the file in memory");
+    }
 }
 
 } // namespace tinsmith::tflite

@@ -30,12 +30,23 @@ public:
     /// A vector of the flatbuffer, as bytes that share the file.
     Bytes inside(const flatbuffers::Vector<std::uint8_t> *vector) const;
 
+    /// Counts memory that the graph takes for what the file holds. Tables of a flatbuffer may be named any number of
+    /// times, so that a small file could fill the memory; throws FormatError where all together pass 64 times the file.
+    void account(std::uint64_t bytes, const std::string &place) const;
+    /// Counts a copy of a vector or a text; null counts nothing.
+    template <typename Vector>
+    void accountCopy(const Vector *vector, std::size_t elementBytes, const std::string &place) const
+    {
+        account(vector == nullptr ? 0 : std::uint64_t{vector->size()} * elementBytes, place);
+    }
+
     FormatError error(const std::string &place, const std::string &cause) const { return {name_, place, cause}; }
 
 private:
     Bytes content_;
     std::string name_;
     const tfl::Model *model_ = nullptr;
+    mutable std::uint64_t accounted_ = 0;
 };
 
 } // namespace tinsmith::tflite

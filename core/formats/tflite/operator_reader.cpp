@@ -77,6 +77,7 @@ std::vector<std::int64_t> OperatorReader::constantIntegers(std::size_t position,
     if (!tensor.constant()) {
         throw CannotRepresent{"its " + std::string(what) + " is computed while the model runs"};
     }
+    file_.account(tensor.data->size() * sizeof(std::int64_t), place_);
     // No parameter needs more, and sums of a few cannot overflow. "To the end" is often the largest integer there is.
     constexpr std::int64_t limit = std::int64_t{1} << 40;
     const auto widened = [limit](const auto &values) {
@@ -158,6 +159,7 @@ TypeInFile typeOf(const File &file, const tfl::Operator &raw, const std::string 
             place, "refers to operator code " + std::to_string(raw.opcode_index()) + " of " + std::to_string(count));
     }
     const tfl::OperatorCode &code = *codes->Get(raw.opcode_index());
+    file.accountCopy(code.custom_code(), 4, place);
     // Files older than the wide field have the number only in the narrow one.
     const int number = std::max<int>(code.deprecated_builtin_code(), static_cast<int>(code.builtin_code()));
     const auto builtin = static_cast<tfl::BuiltinOperator>(number);
@@ -173,6 +175,7 @@ std::vector<TensorId> tensorIds(const File &file, const flatbuffers::Vector<std:
     const GraphBuilder &builder, const std::string &place, const char *doing, bool mayBeLeftOut)
 {
     std::vector<TensorId> ids;
+    file.accountCopy(list, 2 * sizeof(TensorId), place);
     for (std::size_t at = 0; list != nullptr && at < list->size(); ++at) {
         const std::int32_t index = list->Get(static_cast<flatbuffers::uoffset_t>(at));
         if (index == -1 && mayBeLeftOut) {
@@ -215,6 +218,7 @@ void addOperatorFields(const File &file, const tfl::Operator &raw, const TypeInF
     for (const TensorId id : tensorIds(file, raw.intermediates(), builder, place, "keeps", true)) {
         if (id.valid()) {
             attributes.push_back({intermediateKey + std::to_string(number), asText(builder.tensor(id))});
+            file.account(sizeof(Custom::Attribute) + attributes.back().value.size(), place);
         }
         ++number;
     }
@@ -234,6 +238,8 @@ std::vector<std::optional<Quantization>> OperatorReader::intermediateQuantizatio
     std::vector<std::optional<Quantization>> quantizations;
     for (const TensorId id : tensorIds(file_, raw_.intermediates(), builder_, place_, "keeps", true)) {
         quantizations.push_back(id.valid() ? builder_.tensor(id).quantization : std::nullopt);
+        const std::size_t scales = quantizations.back() ? quantizations.back()->scales.size() : 0;
+        file_.account(sizeof(std::optional<Quantization>) + scales * (sizeof(float) + sizeof(std::int64_t)), place_);
     }
     return quantizations;
 }
@@ -246,10 +252,13 @@ Operator readOperator(const File &file, const GraphBuilder &builder, const tfl::
     const std::string place = numbered + " (" + type.name + ")";
 
     Operator op;
+    file.account(sizeof(Operator), place);
     op.inputs = tensorIds(file, raw.inputs(), builder, place, "reads", true);
     op.outputs = tensorIds(file, raw.outputs(), builder, place, "writes", true);
     if (!op.outputs.empty() && op.outputs.front().valid()) {
         op.name = shortened(builder.tensor(op.outputs.front()).name);
+        // The graph also finds operators by their names.
+        file.account(4 * op.name.size(), place);
     }
     const auto inputs = op.inputs;
     Custom custom;
@@ -268,6 +277,9 @@ Operator readOperator(const File &file, const GraphBuilder &builder, const tfl::
         op.inputs = inputs;
     }
     custom.attributes = optionsAsText(file, raw, place);
+    for (const Custom::Attribute &attribute : custom.attributes) {
+        file.account(sizeof(Custom::Attribute) + attribute.name.size() + attribute.value.size(), place);
+    }
     addOperatorFields(file, raw, type, builder, place, custom.attributes);
     op.kind = std::move(custom);
     return op;

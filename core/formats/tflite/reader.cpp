@@ -25,6 +25,7 @@ std::vector<TensorId> readEnds(const File &file, const flatbuffers::Vector<std::
     const GraphBuilder &builder, const std::string &place)
 {
     std::vector<TensorId> ids;
+    file.accountCopy(list, sizeof(TensorId), place);
     for (std::size_t at = 0; list != nullptr && at < list->size(); ++at) {
         const std::int32_t index = list->Get(static_cast<flatbuffers::uoffset_t>(at));
         if (index < 0 || static_cast<std::size_t>(index) >= builder.tensorCount()) {
@@ -59,6 +60,9 @@ std::string quantizationProblem(const tfl::QuantizationParameters &quantization,
 GraphBuilder readSubgraph(const File &file, const tfl::SubGraph &raw, const std::string &where)
 {
     GraphBuilder builder;
+    constexpr std::uint64_t emptyGraph = 1024;
+    file.account(emptyGraph, where);
+    file.accountCopy(raw.name(), 1, where);
     builder.name() = textOf(raw.name());
     builder.info().format = "TFLite";
     for (std::size_t at = 0; raw.tensors() != nullptr && at < raw.tensors()->size(); ++at) {
@@ -111,6 +115,8 @@ Signature readSignature(
     const File &file, const tfl::SignatureDef &raw, const std::vector<std::vector<std::string>> &names)
 {
     Signature signature;
+    file.account(sizeof(Signature), "signatures");
+    file.accountCopy(raw.signature_key(), 2, "signatures");
     signature.key = textOf(raw.signature_key());
     signature.subgraph = raw.subgraph_index();
     const std::string place = "signature " + signature.key;
@@ -127,6 +133,9 @@ Signature readSignature(
                     "names tensor " + std::to_string(map.tensor_index()) + ", but there are "
                         + std::to_string(tensors.size()) + " tensors");
             }
+            // As it stands here, and in the text that is shown.
+            file.account(2 * (sizeof(std::string) + tensors[map.tensor_index()].size()), place);
+            file.accountCopy(map.name(), 2, place);
             entries.emplace_back(textOf(map.name()), tensors[map.tensor_index()]);
         }
     };
@@ -144,8 +153,11 @@ void readInfo(const File &file, const std::vector<std::vector<std::string>> &nam
     }
     for (std::size_t at = 0; model.metadata() != nullptr && at < model.metadata()->size(); ++at) {
         const tfl::Metadata &entry = *model.metadata()->Get(static_cast<flatbuffers::uoffset_t>(at));
+        file.accountCopy(entry.name(), 2, "metadata");
         const std::string name = textOf(entry.name());
         const Bytes content = file.buffer(entry.buffer(), "metadata " + name);
+        // Its text, and what is made of it.
+        file.account(256 + 3 * content.size(), "metadata " + name);
         info.metadata.emplace_back(
             name, metadataText(std::string(reinterpret_cast<const char *>(content.data()), content.size())));
     }

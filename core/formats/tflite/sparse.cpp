@@ -14,38 +14,53 @@ namespace {
 constexpr std::int64_t mostBytes = std::int64_t{1} << 31;
 constexpr std::size_t mostLevels = 16;
 
+/// The numbers of one of the vectors that positions may stand in, read where they lie.
+class Positions {
+public:
+    Positions() = default;
+    Positions(tfl::SparseIndexVector type, const void *vector)
+    {
+        switch (vector == nullptr ? tfl::SparseIndexVector::NONE : type) {
+        case tfl::SparseIndexVector::Int32Vector:
+            int32_ = static_cast<const tfl::Int32Vector *>(vector)->values();
+            break;
+        case tfl::SparseIndexVector::Uint16Vector:
+            uint16_ = static_cast<const tfl::Uint16Vector *>(vector)->values();
+            break;
+        case tfl::SparseIndexVector::Uint8Vector:
+            uint8_ = static_cast<const tfl::Uint8Vector *>(vector)->values();
+            break;
+        case tfl::SparseIndexVector::NONE:
+            break;
+        }
+    }
+
+    std::size_t size() const
+    {
+        return int32_ != nullptr ? int32_->size()
+            : uint16_ != nullptr ? uint16_->size()
+            : uint8_ != nullptr  ? uint8_->size()
+                                 : 0;
+    }
+    std::int64_t operator[](std::size_t at) const
+    {
+        const auto index = static_cast<flatbuffers::uoffset_t>(at);
+        return int32_ != nullptr ? int32_->Get(index) : uint16_ != nullptr ? uint16_->Get(index) : uint8_->Get(index);
+    }
+
+private:
+    const flatbuffers::Vector<std::int32_t> *int32_ = nullptr;
+    const flatbuffers::Vector<std::uint16_t> *uint16_ = nullptr;
+    const flatbuffers::Vector<std::uint8_t> *uint8_ = nullptr;
+};
+
 /// One dimension in traversal order: dense with a size, or sparse with the positions of what is stored.
 struct Level {
     bool sparse = false;
     std::int64_t size = 0;
-    std::vector<std::int64_t> segments;
-    std::vector<std::int64_t> indices;
+    Positions segments;
+    Positions indices;
 };
-
-template <typename Vector>
-std::vector<std::int64_t> widened(const Vector *vector)
-{
-    std::vector<std::int64_t> values;
-    if (vector != nullptr && vector->values() != nullptr) {
-        values.assign(vector->values()->begin(), vector->values()->end());
-    }
-    return values;
-}
-
-std::vector<std::int64_t> positions(tfl::SparseIndexVector type, const void *vector)
-{
-    switch (type) {
-    case tfl::SparseIndexVector::Int32Vector:
-        return widened(static_cast<const tfl::Int32Vector *>(vector));
-    case tfl::SparseIndexVector::Uint16Vector:
-        return widened(static_cast<const tfl::Uint16Vector *>(vector));
-    case tfl::SparseIndexVector::Uint8Vector:
-        return widened(static_cast<const tfl::Uint8Vector *>(vector));
-    case tfl::SparseIndexVector::NONE:
-        break;
-    }
-    return {};
-}
 
 /// Walks the levels and copies each stored element to its place.
 class Spreader {
@@ -94,6 +109,7 @@ Spreader::Spreader(const File &file, const tfl::SparsityParameters &sparsity, co
     }
     readLevels(sparsity);
     readOrder(sparsity);
+    file.account(static_cast<std::uint64_t>(*bytes), place);
     dense_.resize(static_cast<std::size_t>(*bytes));
     coordinates_.resize(levels_.size());
 }
@@ -103,15 +119,22 @@ void Spreader::readLevels(const tfl::SparsityParameters &sparsity)
     if (sparsity.dim_metadata() == nullptr || sparsity.dim_metadata()->size() > mostLevels) {
         throw wrong("it has no dimensions, or too many");
     }
+    // Numbers of elements stay small enough to be multiplied, whatever the positions say.
+    const std::int64_t elements = tensor_.shape.elements().value_or(0);
+    std::int64_t dense = 1;
     for (const tfl::DimensionMetadata *const raw : *sparsity.dim_metadata()) {
         Level level;
         level.sparse = raw->format() == tfl::DimensionType::SPARSE_CSR;
         level.size = raw->dense_size();
         if (level.sparse) {
-            level.segments = positions(raw->array_segments_type(), raw->array_segments());
-            level.indices = positions(raw->array_indices_type(), raw->array_indices());
+            level.segments = {raw->array_segments_type(), raw->array_segments()};
+            level.indices = {raw->array_indices_type(), raw->array_indices()};
         } else if (level.size < 1) {
             throw wrong("a dense dimension has no size");
+        } else if (dense > elements / level.size) {
+            throw wrong("its dense dimensions are larger than its shape");
+        } else {
+            dense *= level.size;
         }
         levels_.push_back(std::move(level));
     }
@@ -160,8 +183,11 @@ void Spreader::store(std::int64_t element)
     const std::size_t rank = tensor_.shape.rank();
     std::vector<std::int64_t> position(coordinates_.begin(), coordinates_.begin() + static_cast<std::ptrdiff_t>(rank));
     for (std::size_t block = 0; block < blockMap_.size(); ++block) {
-        auto &axis = position[blockMap_[block]];
-        axis = axis * blockSizes_[block] + coordinates_[rank + block];
+        const std::size_t axis = blockMap_[block];
+        if (position[axis] >= tensor_.shape[axis]) {
+            throw wrong("a position lies outside the shape");
+        }
+        position[axis] = position[axis] * blockSizes_[block] + coordinates_[rank + block];
     }
     std::int64_t offset = 0;
     for (std::size_t axis = 0; axis < rank; ++axis) {

@@ -23,6 +23,7 @@ Shape readShapeOf(const File &file, const tfl::Tensor &raw, const std::string &p
     if (raw.shape() == nullptr) {
         return shape;
     }
+    file.accountCopy(raw.shape(), sizeof(std::int64_t), place);
     for (const std::int32_t dim : *raw.shape()) {
         if (dim < -1) {
             throw file.error(place, "has a dimension of " + std::to_string(dim));
@@ -59,6 +60,8 @@ std::optional<Quantization> readQuantization(
     if (raw == nullptr || raw->scale() == nullptr || raw->scale()->size() == 0) {
         return std::nullopt;
     }
+    file.accountCopy(raw->scale(), sizeof(float) + sizeof(std::int64_t), place);
+    file.accountCopy(raw->zero_point(), sizeof(std::int64_t), place);
     Quantization quantization;
     quantization.scales.assign(raw->scale()->begin(), raw->scale()->end());
     if (raw->zero_point() != nullptr && raw->zero_point()->size() > 0) {
@@ -104,6 +107,9 @@ std::optional<Quantization> readQuantization(
 Tensor readTensor(const File &file, const tfl::Tensor &raw, const std::string &place)
 {
     Tensor tensor;
+    file.account(sizeof(Tensor), place);
+    // The graph also finds tensors by their names.
+    file.accountCopy(raw.name(), 4, place);
     tensor.name = raw.name() == nullptr ? std::string() : raw.name()->str();
     tensor.type = elementTypeOf(raw.type());
     tensor.shape = readShapeOf(file, raw, place);
@@ -117,6 +123,9 @@ Tensor readTensor(const File &file, const tfl::Tensor &raw, const std::string &p
     if (raw.sparsity() != nullptr) {
         tensor.data = spreadOut(file, *raw.sparsity(), tensor, data, place);
         return tensor;
+    }
+    if (!tensor.shape.known()) {
+        throw file.error(place, "has values, but its shape " + tensor.shape.text() + " does not say how many");
     }
     const auto expected = tensor.bytes();
     if (expected && static_cast<std::uint64_t>(*expected) != data.size()) {

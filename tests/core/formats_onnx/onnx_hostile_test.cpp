@@ -73,6 +73,53 @@ std::string nested(int depth)
     return model.bytes();
 }
 
+/// A function of the model's own domain, from a to b, of one node of this type.
+::onnx::NodeProto &function(OnnxModel &model, const std::string &name, const std::string &type, const char *domain)
+{
+    auto &made = *model.proto.add_functions();
+    made.set_name(name);
+    made.set_domain("own");
+    made.add_input("a");
+    made.add_output("b");
+    auto &node = *made.add_node();
+    node.set_op_type(type);
+    node.set_domain(domain);
+    node.add_input("a");
+    node.add_output("b");
+    return node;
+}
+
+/// A function of this many nodes, called in that many ways.
+std::string calledInManyWays(int nodes, int calls, std::size_t textBytes = 0)
+{
+    OnnxModel model = small();
+    function(model, "Long", "Relu", "");
+    auto &made = *model.proto.mutable_functions(0);
+    for (int at = 1; at < nodes; ++at) {
+        auto &node = *made.add_node();
+        node.set_op_type("Relu");
+        node.add_input(at == 1 ? "b" : "c" + std::to_string(at - 1));
+        node.add_output("c" + std::to_string(at));
+    }
+    made.mutable_node(0)->set_doc_string(std::string(textBytes, 'd'));
+    for (int call = 0; call < calls; ++call) {
+        auto &node = model.node("Long", {"x"}, {"z" + std::to_string(call)});
+        node.set_domain("own");
+        OnnxModel::set(node, "way", std::int64_t{call});
+    }
+    return model.bytes();
+}
+
+/// So many of the smallest messages that a repeated field of a graph can hold.
+std::string emptyOnes(int number, std::size_t count)
+{
+    std::string graph;
+    for (std::size_t at = 0; at < count; ++at) {
+        graph += field(number, 0, "");
+    }
+    return header + field(graphField, graph.size(), graph);
+}
+
 void external(::onnx::TensorProto &tensor, const std::vector<std::pair<const char *, const char *>> &entries)
 {
     tensor.clear_float_data();
@@ -94,6 +141,8 @@ private slots:
     void rejects();
     void rejectsExternalData_data();
     void rejectsExternalData();
+    void followsLinksThatStayTogether();
+    void bindsNoVastSizes();
     void opens_data();
     void opens();
     void keepsLargeConstantsWhateverTheirForm_data();
@@ -173,6 +222,44 @@ void OnnxHostileTest::rejects_data()
         m.node("Again", {"x"}, {"z"}).set_domain("own");
     }),
         "test.onnx: node Again that makes b: The function own.Again calls itself");
+    row("functions that call each other", changed([](Model &m, Tensor &) {
+        function(m, "One", "Other", "own");
+        function(m, "Other", "One", "own");
+        m.node("One", {"x"}, {"z"}).set_domain("own");
+    }),
+        "test.onnx: node One that makes b: The function own.One calls itself");
+    row("functions 70 deep", changed([](Model &m, Tensor &) {
+        for (int depth = 0; depth < 70; ++depth) {
+            function(m, "F" + std::to_string(depth), "F" + std::to_string(depth + 1), "own");
+        }
+        function(m, "F70", "Relu", "");
+        m.node("F0", {"x"}, {"z"}).set_domain("own");
+    }),
+        "test.onnx: node F64 that makes b: Functions call functions more than 64 deep");
+    row("function that doubles 40 times", changed([](Model &m, Tensor &) {
+        for (int depth = 0; depth < 40; ++depth) {
+            const std::string next = "F" + std::to_string(depth + 1);
+            function(m, "F" + std::to_string(depth), next, "own").set_output(0, "h");
+            auto &second = *m.proto.mutable_functions(depth)->add_node();
+            second.set_op_type(next);
+            second.set_domain("own");
+            second.add_input("h");
+            second.add_output("b");
+        }
+        function(m, "F40", "Relu", "");
+        m.node("F0", {"x"}, {"z"}).set_domain("own");
+    }),
+        "test.onnx: b: its bodies have more than 200000 operators once every body stands where it is used");
+    row("function of many nodes called in many ways", calledInManyWays(4000, 101),
+        "test.onnx: graph own.Long: The model has more than 400000 nodes, those of functions counted for each way in "
+        "which they are called");
+    row("large function called in many ways", calledInManyWays(1, 70, 4 << 20),
+        "test.onnx: node z63 (Long): The functions take more than 256 MB once they are read for each way in which they "
+        "are called");
+    row("a million empty nodes", emptyOnes(1, 1'000'000),
+        "test.onnx: The model would take more than 64 times its file in memory");
+    row("a million empty constants", emptyOnes(initializerField, 1'000'000),
+        "test.onnx: The model would take more than 64 times its file in memory");
     row("body that reads what nothing makes", changed([](Model &m, Tensor &) {
         auto &attribute = *m.node("If", {"x"}, {"z"}).add_attribute();
         attribute.set_name("then_branch");
@@ -231,6 +318,11 @@ void OnnxHostileTest::rejectsExternalData_data()
                                      << "24"
                                      << "tensor w: Its external data must lie beside the model, not at "
                                         "\"folder/../../weights.bin\"";
+    QTest::newRow("a link out of the folder")
+        << "link"
+        << "0"
+        << "4"
+        << "tensor w: Its external data must lie beside the model, but FOLDER/link is a link that leads elsewhere";
     QTest::newRow("a device") << "/dev/zero"
                               << "0"
                               << "24"
@@ -247,6 +339,7 @@ void OnnxHostileTest::rejectsExternalData()
     const std::filesystem::path root = folder.path().toStdString();
     std::filesystem::create_directory(root / "folder");
     std::ofstream(root / "weights.bin", std::ios::binary) << std::string(20, 'x');
+    std::filesystem::create_symlink("/etc/passwd", root / "link");
     OnnxModel model = small();
     external(*model.graph().mutable_initializer(0),
         {{"location", qPrintable(location)}, {"offset", qPrintable(offset)}, {"length", qPrintable(length)}});
@@ -257,6 +350,39 @@ void OnnxHostileTest::rejectsExternalData()
     } catch (const FormatError &problem) {
         QCOMPARE(
             QString::fromStdString(problem.what()).replace(folder.path(), "FOLDER"), "FOLDER/model.onnx: " + message);
+    }
+}
+
+/// Stores of downloads keep the files elsewhere, under other names, and link to them.
+void OnnxHostileTest::followsLinksThatStayTogether()
+{
+    const QTemporaryDir folder;
+    const std::filesystem::path root = folder.path().toStdString();
+    std::filesystem::create_directories(root / "blobs");
+    std::filesystem::create_directories(root / "model");
+    std::ofstream(root / "blobs/2", std::ios::binary) << std::string(24, '\0');
+    OnnxModel model = small();
+    external(*model.graph().mutable_initializer(0), {{"location", "weights.bin"}});
+    std::ofstream(root / "blobs/1", std::ios::binary) << model.bytes();
+    std::filesystem::create_symlink("../blobs/1", root / "model/model.onnx");
+    std::filesystem::create_symlink("../blobs/2", root / "model/weights.bin");
+    QCOMPARE(readOnnx(root / "model/model.onnx").operators().size(), std::size_t{1});
+}
+
+void OnnxHostileTest::bindsNoVastSizes()
+{
+    OnnxModel model;
+    model.input("x", {-1, 3}, "n");
+    model.node("Relu", {"x"}, {"y"});
+    model.output("y");
+    OnnxOptions options;
+    options.bindings["n"] = std::int64_t{1} << 62;
+    try {
+        model.read(options);
+        QFAIL("it opened");
+    } catch (const FormatError &problem) {
+        QCOMPARE(
+            QString::fromStdString(problem.cause()), QString("dimension \"n\" cannot be bound to 4611686018427387904"));
     }
 }
 
@@ -282,6 +408,9 @@ void OnnxHostileTest::opens_data()
     row("the same attribute twice", changed([](OnnxModel &m, ::onnx::TensorProto &) {
         OnnxModel::set(*m.graph().mutable_node(0), "axis", std::int64_t{1});
         OnnxModel::set(*m.graph().mutable_node(0), "axis", std::int64_t{2});
+    }));
+    row("axis outside the shape", changed([](OnnxModel &m, ::onnx::TensorProto &) {
+        OnnxModel::set(m.node("Concat", {"x", "x"}, {"z"}), "axis", std::int64_t{1} << 62);
     }));
     row("bodies 20 deep", nested(20));
 }

@@ -4,6 +4,7 @@
 #include "tests/core/formats_tflite/file_maker.h"
 
 #include <cmath>
+#include <cstdint>
 
 namespace tinsmith::test {
 namespace {
@@ -41,6 +42,15 @@ void addContainers(Files &files)
     files["seven bytes"] = [] { return start(7); };
     files["only the identifier"] = [] { return start(8); };
     files["half a file"] = [] { return start(soundTfliteFile().size() / 2); };
+    files["list longer than the file"] = [] {
+        const Bytes sound = soundTfliteFile();
+        std::vector<std::byte> content(sound.view().begin(), sound.view().end());
+        const auto *const list = tfl::GetModel(content.data())->subgraphs()->Get(0)->tensors();
+        const auto at = reinterpret_cast<const std::byte *>(list) - content.data();
+        content[static_cast<std::size_t>(at) + 3] = std::byte{0x7F};
+        return Bytes(std::move(content));
+    };
+    files["all but the last byte"] = [] { return start(soundTfliteFile().size() - 1); };
     files["other content"] = [] { return Bytes::of(std::vector<char>(100, 'x')); };
     files["schema version 2"] = spoilt([](FileMaker &file) { file.version = 2; });
     files["no graph"] = spoilt([](FileMaker &file) { file.hasSubgraph = false; });
@@ -58,6 +68,16 @@ void addIndices(Files &files)
     files["buffer out of range"] = spoilt([](FileMaker &file) { file.tensors[1].buffer = 3; });
     files["buffer behind the file"] = spoilt([](FileMaker &file) { file.buffers[1] = {{}, 1'000'000, 8}; });
     files["buffer of endless size"] = spoilt([](FileMaker &file) { file.buffers[1] = {{}, 64, ~std::uint64_t{0}}; });
+    files["metadata in no buffer"] = spoilt([](FileMaker &file) { file.metadataBuffer = 9; });
+    files["custom options behind the file"] = spoilt([](FileMaker &file) {
+        file.codes[0] = static_cast<Code>(5000);
+        file.operators[0].largeOffset = 700;
+        file.operators[0].largeSize = ~std::uint64_t{0} - 600;
+    });
+    files["keeps a tensor out of range"] = spoilt([](FileMaker &file) {
+        file.codes[0] = static_cast<Code>(5000);
+        file.operators[0].intermediates = {-1, 9};
+    });
     files["two producers"] = spoilt([](FileMaker &file) { file.operators.push_back(file.operators[0]); });
     files["writes a constant"] = spoilt([](FileMaker &file) { file.operators[0].outputs[0] = 2; });
     files["cycle"] = spoilt([](FileMaker &file) {
@@ -65,6 +85,77 @@ void addIndices(Files &files)
         file.codes.push_back(Code::ADD);
         file.operators.push_back({1, {3, 4}, {4}, Options::NONE, {}});
     });
+}
+
+/// A choice between two subgraphs, as a graph of its own.
+FileMaker choice(std::int32_t thenSubgraph, std::int32_t elseSubgraph)
+{
+    return FileMaker::single(Code::IF, {1, 4}, {}, Options::IfOptions,
+        [=](Builder &builder) { return tfl::CreateIfOptions(builder, thenSubgraph, elseSubgraph).Union(); });
+}
+
+/// The main graph's bodies, each of which chooses between the subgraph of this number twice.
+std::function<Bytes()> nested(std::int32_t count, std::int32_t last)
+{
+    return [=] {
+        FileMaker file = choice(1, 1);
+        for (std::int32_t body = 1; body <= count; ++body) {
+            const std::int32_t next = body == count ? last : body + 1;
+            file.bodies.push_back(choice(next, next));
+        }
+        if (last > count) {
+            file.codes.push_back(Code::RELU);
+            file.bodies.push_back(FileMaker::single(Code::RELU, {1, 4}));
+            file.bodies.back().operators[0].code = 1;
+        }
+        return file.write();
+    };
+}
+
+void addBodies(Files &files)
+{
+    files["body that is not there"] = [] { return choice(1, 1).write(); };
+    files["body of a negative number"] = [] { return choice(-1, 0).write(); };
+    files["main graph as a body"] = [] { return choice(0, 0).write(); };
+    files["body within itself"] = nested(1, 1);
+    files["bodies within each other"] = nested(3, 1);
+    files["bodies 70 deep"] = nested(70, 71);
+    files["bodies that double 40 times"] = nested(40, 41);
+}
+
+using Positions = std::vector<std::uint16_t>;
+
+/// A sparse dimension (both lists) or a dense one (a size).
+struct SparseLevel {
+    std::int32_t size = 0;
+    Positions segments = {};
+    Positions indices = {};
+};
+
+std::function<flatbuffers::Offset<tfl::SparsityParameters>(Builder &)> sparsity(const std::vector<std::int32_t> &order,
+    const std::vector<std::int32_t> &blocks, const std::vector<SparseLevel> &levels)
+{
+    return [=](Builder &builder) {
+        std::vector<flatbuffers::Offset<tfl::DimensionMetadata>> dimensions;
+        for (const SparseLevel &level : levels) {
+            if (level.size > 0) {
+                dimensions.push_back(tfl::CreateDimensionMetadata(builder, tfl::DimensionType::DENSE, level.size));
+                continue;
+            }
+            const auto vector = [&](const Positions &values) {
+                const auto written = builder.CreateVector(values);
+                return tfl::CreateUint16Vector(builder, written).Union();
+            };
+            const auto segments = vector(level.segments);
+            const auto indices = vector(level.indices);
+            dimensions.push_back(tfl::CreateDimensionMetadata(builder, tfl::DimensionType::SPARSE_CSR, 0,
+                tfl::SparseIndexVector::Uint16Vector, segments, tfl::SparseIndexVector::Uint16Vector, indices));
+        }
+        const auto writtenOrder = builder.CreateVector(order);
+        const auto writtenBlocks = builder.CreateVector(blocks);
+        const auto metadata = builder.CreateVector(dimensions);
+        return tfl::CreateSparsityParameters(builder, writtenOrder, writtenBlocks, metadata);
+    };
 }
 
 flatbuffers::Offset<tfl::SparsityParameters> withoutPositions(Builder &builder)
@@ -87,6 +178,42 @@ void addTensors(Files &files)
     files["zero points for other channels"] = spoilt([](FileMaker &file) { file.tensors[1].zeroPoints = {0, 0, 0}; });
     files["quantized along no dimension"] = spoilt([](FileMaker &file) { file.tensors[1].axis = 2; });
     files["scales for other channels"] = spoilt([](FileMaker &file) { file.tensors[1].axis = 1; });
+    files["shape product past 2^64"] = spoilt([](FileMaker &file) {
+        file.tensors[0].shape = {INT32_MAX, INT32_MAX, INT32_MAX};
+    });
+    files["values of an open size"] = spoilt([](FileMaker &file) {
+        file.tensors[1].shape = {-1, 4};
+        file.tensors[1].scales = {0.25F};
+        file.tensors[1].zeroPoints = {0};
+    });
+    files["sparse position outside the shape"] = spoilt([](FileMaker &file) {
+        file.tensors[1].sparsity = sparsity({0, 1}, {}, {{2}, {0, {0, 1, 2}, {0, 4}}});
+    });
+    files["sparse segment outside its positions"] = spoilt([](FileMaker &file) {
+        file.tensors[1].sparsity = sparsity({0, 1}, {}, {{2}, {0, {0, 1, 60'000}, {0, 3}}});
+    });
+    files["sparse positions without values"] = spoilt([](FileMaker &file) {
+        file.buffers[1].data.resize(1);
+        file.tensors[1].sparsity = sparsity({0, 1}, {}, {{2}, {0, {0, 1, 2}, {0, 3}}});
+    });
+    files["sparse dimensions whose product passes 2^64"] = spoilt([](FileMaker &file) {
+        file.tensors[1].sparsity
+            = sparsity({0, 1, 2, 3}, {1, 1}, {{0, {3, 4}, {0, 0, 0, 0}}, {INT32_MAX}, {INT32_MAX}, {INT32_MAX}});
+    });
+    files["sparse blocks outside the shape"] = spoilt([](FileMaker &file) {
+        file.tensors[1].shape = {1, 1 << 28};
+        file.tensors[1].scales.clear();
+        file.tensors[1].zeroPoints.clear();
+        file.tensors[1].sparsity = sparsity({0, 1, 2, 3}, {1, 1}, {{1}, {0, {0, 1}, {65'000}}, {1 << 14}, {1 << 14}});
+        // So that a dense form of 256 MB is not too much for it.
+        file.buffers.push_back({std::vector<std::uint8_t>(4 << 20, 1), 0, 0});
+    });
+    files["sparse and vast"] = spoilt([](FileMaker &file) {
+        file.tensors[1].shape = {1 << 15, 1 << 15};
+        file.tensors[1].scales = {0.25F};
+        file.tensors[1].zeroPoints = {0};
+        file.tensors[1].sparsity = sparsity({0, 1}, {}, {{0, {0, 1}, {0}}, {0, {0, 1}, {0}}});
+    });
     files["sparse without positions"] = spoilt([](FileMaker &file) { file.tensors[1].sparsity = withoutPositions; });
 }
 
@@ -148,6 +275,7 @@ const Files &brokenTfliteFiles()
         Files files;
         addContainers(files);
         addIndices(files);
+        addBodies(files);
         addTensors(files);
         addOperators(files);
         return files;

@@ -24,6 +24,29 @@ flatbuffers::Offset<tfl::Tensor> writeTensor(
     return tfl::CreateTensor(builder, shape, parts.type, parts.buffer, name, quantization, false, sparsity);
 }
 
+flatbuffers::Offset<tfl::SubGraph> writeSubgraph(flatbuffers::FlatBufferBuilder &builder, const FileMaker &parts)
+{
+    std::vector<flatbuffers::Offset<tfl::Tensor>> tensors;
+    for (const FileMaker::TensorParts &tensor : parts.tensors) {
+        tensors.push_back(writeTensor(builder, tensor));
+    }
+    std::vector<flatbuffers::Offset<tfl::Operator>> operators;
+    for (const FileMaker::OperatorParts &op : parts.operators) {
+        const auto options = op.options ? op.options(builder) : flatbuffers::Offset<void>();
+        const auto reads = builder.CreateVector(op.inputs);
+        const auto writes = builder.CreateVector(op.outputs);
+        const auto keeps = op.intermediates.empty() ? 0 : builder.CreateVector(op.intermediates);
+        operators.push_back(
+            tfl::CreateOperator(builder, op.code, reads, writes, options.IsNull() ? tfl::BuiltinOptions::NONE : op.type,
+                options, 0, tfl::CustomOptionsFormat::FLEXBUFFERS, 0, keeps, op.largeOffset, op.largeSize));
+    }
+    const auto tensorList = builder.CreateVector(tensors);
+    const auto inputList = builder.CreateVector(parts.inputs);
+    const auto outputList = builder.CreateVector(parts.outputs);
+    const auto operatorList = builder.CreateVector(operators);
+    return tfl::CreateSubGraph(builder, tensorList, inputList, outputList, operatorList);
+}
+
 } // namespace
 
 FileMaker::TensorParts FileMaker::tensorNamed(const std::string &name, const std::vector<std::int32_t> &shape)
@@ -58,18 +81,6 @@ Bytes FileMaker::write() const
         const auto data = builder.CreateVector(buffer.data);
         writtenBuffers.push_back(tfl::CreateBuffer(builder, data, buffer.offset, buffer.size));
     }
-    std::vector<flatbuffers::Offset<tfl::Tensor>> writtenTensors;
-    for (const TensorParts &tensor : tensors) {
-        writtenTensors.push_back(writeTensor(builder, tensor));
-    }
-    std::vector<flatbuffers::Offset<tfl::Operator>> writtenOperators;
-    for (const OperatorParts &op : operators) {
-        const auto options = op.options ? op.options(builder) : flatbuffers::Offset<void>();
-        const auto reads = builder.CreateVector(op.inputs);
-        const auto writes = builder.CreateVector(op.outputs);
-        writtenOperators.push_back(tfl::CreateOperator(
-            builder, op.code, reads, writes, options.IsNull() ? tfl::BuiltinOptions::NONE : op.type, options));
-    }
     std::vector<flatbuffers::Offset<tfl::OperatorCode>> writtenCodes;
     for (const tfl::BuiltinOperator code : codes) {
         writtenCodes.push_back(tfl::CreateOperatorCode(
@@ -77,11 +88,15 @@ Bytes FileMaker::write() const
     }
     std::vector<flatbuffers::Offset<tfl::SubGraph>> subgraphs;
     if (hasSubgraph) {
-        const auto tensorList = builder.CreateVector(writtenTensors);
-        const auto inputList = builder.CreateVector(inputs);
-        const auto outputList = builder.CreateVector(outputs);
-        const auto operatorList = builder.CreateVector(writtenOperators);
-        subgraphs.push_back(tfl::CreateSubGraph(builder, tensorList, inputList, outputList, operatorList));
+        subgraphs.push_back(writeSubgraph(builder, *this));
+    }
+    for (const FileMaker &body : bodies) {
+        subgraphs.push_back(writeSubgraph(builder, body));
+    }
+    std::vector<flatbuffers::Offset<tfl::Metadata>> metadata;
+    if (metadataBuffer != 0) {
+        const auto name = builder.CreateString("min_runtime_version");
+        metadata.push_back(tfl::CreateMetadata(builder, name, metadataBuffer));
     }
     const auto key = builder.CreateString("serving_default");
     const std::vector<flatbuffers::Offset<tfl::SignatureDef>> signatures
@@ -90,8 +105,9 @@ Bytes FileMaker::write() const
     const auto subgraphList = builder.CreateVector(subgraphs);
     const auto bufferList = builder.CreateVector(writtenBuffers);
     const auto signatureList = builder.CreateVector(signatures);
-    tfl::FinishModelBuffer(
-        builder, tfl::CreateModel(builder, version, codeList, subgraphList, 0, bufferList, 0, 0, signatureList));
+    const auto metadataList = builder.CreateVector(metadata);
+    tfl::FinishModelBuffer(builder,
+        tfl::CreateModel(builder, version, codeList, subgraphList, 0, bufferList, 0, metadataList, signatureList));
     return Bytes::of(std::span<const std::uint8_t>(builder.GetBufferPointer(), builder.GetSize()));
 }
 

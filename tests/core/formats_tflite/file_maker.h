@@ -30,6 +30,10 @@ struct FileMaker {
         std::vector<std::int32_t> outputs;
         tfl::BuiltinOptions type = tfl::BuiltinOptions::NONE;
         std::function<flatbuffers::Offset<void>(flatbuffers::FlatBufferBuilder &)> options;
+        std::vector<std::int32_t> intermediates = {};
+        /// Of custom options behind the flatbuffer.
+        std::uint64_t largeOffset = 0;
+        std::uint64_t largeSize = 0;
     };
     struct BufferParts {
         std::vector<std::uint8_t> data;
@@ -40,12 +44,16 @@ struct FileMaker {
     std::uint32_t version = 3;
     bool hasSubgraph = true;
     std::uint32_t signatureSubgraph = 0;
+    /// Of the one entry of metadata; 0 for none.
+    std::uint32_t metadataBuffer = 0;
     std::vector<tfl::BuiltinOperator> codes;
     std::vector<TensorParts> tensors;
     std::vector<OperatorParts> operators;
     std::vector<BufferParts> buffers = {{}};
     std::vector<std::int32_t> inputs;
     std::vector<std::int32_t> outputs;
+    /// Further subgraphs; of them only tensors, operators, inputs and outputs count.
+    std::vector<FileMaker> bodies;
 
     /// A float activation.
     static TensorParts tensorNamed(const std::string &name, const std::vector<std::int32_t> &shape);

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/formats/tflite/writer.h"
 #include "core/graph/error.h"
 #include "core/session/project_file.h"
+#include "core/session/session.h"
+#include "tests/fixtures/models.h"
 #include "tests/support/test_main.h"
 
+#include <QTemporaryDir>
+
+#include <fstream>
 #include <string>
 
 namespace tinsmith::test {
@@ -39,6 +45,22 @@ std::string repeated(const char *piece, int times)
     return all;
 }
 
+/// What a person is told; empty where it opens.
+QString messageOfOpening(const Project &project)
+{
+    const QTemporaryDir folder;
+    const std::filesystem::path file = folder.filePath("p.tinsmith").toStdString();
+    const auto bytes = projectBytes(project);
+    std::ofstream(file, std::ios::binary)
+        .write(reinterpret_cast<const char *>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    try {
+        Session::open(file, TargetDatabase::builtIn().at("stm32l4r5"));
+        return {};
+    } catch (const FormatError &problem) {
+        return QString::fromStdString(problem.what());
+    }
+}
+
 } // namespace
 
 class ProjectRejectsTest : public QObject {
@@ -48,6 +70,9 @@ private slots:
     void names_data();
     void names();
     void opensASoundOne();
+    void namesWhatIsWrongWithItsModel_data();
+    void namesWhatIsWrongWithItsModel();
+    void opensWhereItsDataCannotBe();
     void survivesEveryTruncation();
     void keepsNamesThatAreNoUtf8FromBreakingASave();
 };
@@ -93,6 +118,8 @@ void ProjectRejectsTest::names_data()
     row("steps as an object", withRecipe(R"({"steps": {}})"), "is not a recipe: expected JSON with a list \"steps\"");
     row("step of no rewrite", withStep("{}"), "step 1: lacks the name of its rewrite");
     row("step as a number", withStep("4"), "step 1: lacks the name of its rewrite");
+    row("steps without end", withStep(repeated(R"({"rewrite": "quantize"},)", 5000) + R"({"rewrite": "quantize"})"),
+        "has a recipe of more than 4096 steps");
     row("parameters as a list", withStep(R"({"rewrite": "quantize", "parameters": []})"),
         "step 1: parameters is not an object");
 }
@@ -117,6 +144,48 @@ void ProjectRejectsTest::opensASoundOne()
     QCOMPARE(read.model.size(), std::size_t{5});
     QCOMPARE(read.recipe.steps.size(), std::size_t{1});
     QCOMPARE(readProject(Bytes(projectBytes(read)), "again").recipe, read.recipe);
+}
+
+void ProjectRejectsTest::namesWhatIsWrongWithItsModel_data()
+{
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QString>("message");
+    const auto whole = writeTflite(smallCnn(ModelMaker::Numbers::Int8));
+    const QByteArray sound(reinterpret_cast<const char *>(whole.data()), static_cast<qsizetype>(whole.size()));
+    QTest::newRow("no model") << "m.tflite" << QByteArray() << "m.tflite: is empty";
+    QTest::newRow("a project in a project") << "m.tinsmith" << QByteArray("TINSMITH 1\n")
+                                            << "m.tinsmith: is not a model that Tinsmith opens (.tflite, .onnx)";
+    QTest::newRow("wrong magic") << "m.tflite" << QByteArray(100, 'x')
+                                 << "m.tflite: is not a TFLite model: the identifier TFL3 is missing";
+    QTest::newRow("cut off") << "m.tflite" << sound.left(sound.size() / 2)
+                             << "m.tflite: is damaged or cut off: its tables point outside the file";
+}
+
+void ProjectRejectsTest::namesWhatIsWrongWithItsModel()
+{
+    QFETCH(QString, model);
+    QFETCH(QByteArray, bytes);
+    QFETCH(QString, message);
+    Project project;
+    project.modelFile = model.toStdString();
+    project.targetId = "stm32l4r5";
+    const auto raw = std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size())));
+    project.model = Bytes(std::vector<std::byte>(raw.begin(), raw.end()));
+    QCOMPARE(messageOfOpening(project), message);
+}
+
+void ProjectRejectsTest::opensWhereItsDataCannotBe()
+{
+    const auto whole = writeTflite(smallCnn(ModelMaker::Numbers::Int8));
+    Project project;
+    project.modelFile = "m.tflite";
+    project.model = Bytes(whole);
+    project.targetId = "no such target";
+    for (const std::string &path : {std::string("nowhere"), std::string(100'000, 'x'), std::string("\0/\xFF", 3)}) {
+        project.dataPath = path;
+        QCOMPARE(messageOfOpening(project), QString());
+    }
 }
 
 void ProjectRejectsTest::survivesEveryTruncation()

@@ -199,6 +199,9 @@ std::string Emitter::nameOfTensor(TensorId id)
         auto &initializer = *target_->mutable_initializer(target_->initializer_size() - 1);
         taken_.erase(made);
         initializer.set_name(name);
+    } else if (const auto inputs = graph_.inputs();
+               !graph_.producer(id).valid() && std::find(inputs.begin(), inputs.end(), id) == inputs.end()) {
+        throw UnsupportedError({}, source.name, "ONNX has no values that nothing in the graph makes");
     } else if (dataTypeOf(source.type) == 0 && source.type != ElementType::Unknown) {
         throw UnsupportedError({}, source.name, "ONNX has no type " + std::string(nameOf(source.type)));
     }

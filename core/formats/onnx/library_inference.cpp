@@ -44,6 +44,13 @@ bool safeAttributes(const ::onnx::NodeProto &node)
     return true;
 }
 
+/// Whether a list of dimensions is short enough to be the shape of something: the library adds as many as it has.
+bool givesRank(const Tensor *dimensions)
+{
+    constexpr std::int64_t most = 64;
+    return dimensions != nullptr && dimensions->shape.rank() == 1 && dimensions->shape[0] <= most;
+}
+
 ::onnx::TypeProto typeOf(const Tensor &tensor)
 {
     ::onnx::TypeProto type;
@@ -99,6 +106,9 @@ std::vector<InferredOutput> inferByLibrary(
     std::vector<InferredOutput> results(node.outputs.size());
     if (!node.domain.empty() || node.proto == nullptr || safeOperators().count(node.type) == 0
         || !safeAttributes(*node.proto)) {
+        return results;
+    }
+    if (node.type == "ConstantOfShape" && (inputs.empty() || !givesRank(inputs[0]))) {
         return results;
     }
     try {

@@ -113,6 +113,7 @@ Tensor readTensor(const File &file, const tfl::Tensor &raw, const std::string &p
     tensor.name = raw.name() == nullptr ? std::string() : raw.name()->str();
     tensor.type = elementTypeOf(raw.type());
     tensor.shape = readShapeOf(file, raw, place);
+    file.accountCopy(raw.shape_signature(), sizeof(std::string), place);
     tensor.dimensionNames = readFreeDimensions(raw, tensor.shape);
     tensor.variable = raw.is_variable();
     tensor.quantization = readQuantization(file, raw.quantization(), tensor.shape, place);

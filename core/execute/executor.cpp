@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/execute/executor.h"
 
+#include "core/execute/element_values.h"
 #include "core/execute/graph_run.h"
+#include "core/execute/half_precision.h"
 #include "core/execute/known_values.h"
 #include "core/graph/bodies.h"
 #include "core/graph/error.h"
 
+#include <cstring>
 #include <new>
 
 namespace tinsmith {
 
 struct Executor::State {
+    /// As given; the run keeps the halves between operators as floats.
+    Graph graph;
     GraphRun run;
     /// A kernel may end the run early: the outputs of the run before are kept for that.
     std::vector<TensorValue> lastResults = {};
@@ -26,7 +31,9 @@ Graph checked(Graph graph)
 
 } // namespace
 
-Executor::Executor(Graph graph) : state_(new State{GraphRun(checked(std::move(graph)), std::make_shared<RunContext>())})
+Executor::Executor(Graph graph)
+    : state_(
+        new State{graph, GraphRun(withSingleActivations(checked(std::move(graph))), std::make_shared<RunContext>())})
 {
 }
 
@@ -36,7 +43,7 @@ Executor &Executor::operator=(Executor &&) noexcept = default;
 
 const Graph &Executor::graph() const
 {
-    return state_->run.graph();
+    return state_->graph;
 }
 
 std::vector<TensorValue> Executor::run(std::span<const TensorValue> inputs)
@@ -69,8 +76,20 @@ std::vector<TensorValue> Executor::run(
         to.push_back(results.back().data());
     }
     run.context().roundsLeft = RunContext::mostRounds;
+    const auto seeAsGiven = [&](TensorId id, std::span<const std::byte> value) {
+        if (graph.tensor(id).type == state_->graph.tensor(id).type) {
+            return see(id, value);
+        }
+        std::vector<std::uint16_t> halves;
+        for (std::size_t at = 0; at + sizeof(float) <= value.size(); at += sizeof(float)) {
+            float each = 0;
+            std::memcpy(&each, value.data() + at, sizeof each);
+            halves.push_back(halfFromFloat(each));
+        }
+        see(id, std::as_bytes(std::span(halves)));
+    };
     try {
-        run.run(from, to, see);
+        run.run(from, to, see ? GraphRun::Observer(seeAsGiven) : GraphRun::Observer());
     } catch (const RunEnds &) {
         return state_->lastResults.empty() ? results : state_->lastResults;
     }

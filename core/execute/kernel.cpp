@@ -2,7 +2,9 @@
 #include "core/execute/kernel.h"
 
 #include "core/execute/control.h"
+#include "core/execute/half_precision.h"
 #include "core/execute/recurrent_cells.h"
+#include "core/graph/bodies.h"
 
 namespace tinsmith {
 namespace {
@@ -45,7 +47,9 @@ std::size_t Preparation::axis(std::int64_t axis, std::size_t rank) const
     return static_cast<std::size_t>(axis < 0 ? axis + count : axis);
 }
 
-Kernel prepareKernel(Preparation &preparation)
+namespace {
+
+Kernel prepareAsStored(Preparation &preparation)
 {
     return std::visit(
         [&](const auto &kind) -> Kernel {
@@ -56,6 +60,21 @@ Kernel prepareKernel(Preparation &preparation)
             }
         },
         preparation.op().kind);
+}
+
+} // namespace
+
+Kernel prepareKernel(Preparation &preparation)
+{
+    const bool widens = usesHalves(preparation) && bodiesOf(preparation.op().kind).empty();
+    try {
+        return prepareAsStored(preparation);
+    } catch (const UnsupportedError &) {
+        if (!widens) {
+            throw;
+        }
+    }
+    return prepareInSinglePrecision(preparation);
 }
 
 Kernel prepare(Preparation &preparation, const Custom &custom)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/execute/element_values.h"
 #include "tests/core/execute/one_operator.h"
 #include "tests/support/test_main.h"
 
@@ -71,6 +72,23 @@ private slots:
         const auto nan = run<std::uint16_t>(
             Cast{ElementType::BFloat16}, {floats({1}, {std::numeric_limits<float>::quiet_NaN()})}, wanted);
         QVERIFY((nan[0] & 0x7F80U) == 0x7F80U && (nan[0] & 0x7FU) != 0);
+    }
+    /// Halves are widened, the operator runs in float32, and what it makes is rounded.
+    void halvesAreComputedInSinglePrecision()
+    {
+        const std::vector<float> values = {1, 2, 3, 0.1F};
+        std::vector<std::uint16_t> halves;
+        double sum = 0;
+        for (const float value : values) {
+            halves.push_back(halfFromFloat(value));
+            sum += std::exp(static_cast<double>(floatFromHalf(halves.back())));
+        }
+        const Given x{ElementType::Float16, {1, 4}, bytesOf(halves), {}, false};
+        const auto y = run<std::uint16_t>(Softmax{1, -1}, {x}, Wanted{ElementType::Float16, {}, 1});
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const double real = std::exp(static_cast<double>(floatFromHalf(halves[i]))) / sum;
+            QCOMPARE(y[i], halfFromFloat(static_cast<float>(real)));
+        }
     }
     void functionsWithoutMeaningAreRefused()
     {

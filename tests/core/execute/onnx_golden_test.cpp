@@ -81,9 +81,11 @@ private slots:
             QTest::newRow(model) << model << static_cast<int>(measure) << tolerance;
         };
         for (const char *model : {"mnist_cntk", "kws_dscnn_alibaba", "ic_alibaba", "dtln_1", "silero_vad_16k",
-                 "ppocr_cls", "yamnet_256", "sensor_autoencoder"}) {
+                 "ppocr_cls", "yamnet_256", "sensor_autoencoder", "gtcrn_stream", "mnist5x5_dynquant"}) {
             row(model, Measure::Each, 1e-5);
         }
+        // Outputs are halves: one step of the smallest of them, 2^-19, is more than 1e-5 of the largest.
+        row("squeezenet_fp16", Measure::Each, 2e-5);
         // Sigmoids of large negative numbers, at most 0.006: the recording engine's own results differ there by 2.3e-5
         // of the largest between its two ways to compute them, and are multiples of 2^-24.
         row("yunet_s", Measure::All, 1e-5);

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -176,6 +177,8 @@ std::string whyNotExportable(const Graph &graph, OperatorId id)
                 } catch (const Error &error) {
                     return error.cause();
                 }
+            } else if constexpr (std::is_same_v<std::decay_t<decltype(kind)>, BatchNormalization>) {
+                return "has no kernel for packages: fold-batch-norm puts it into the layer before it";
             } else {
                 return "has no kernel for packages";
             }

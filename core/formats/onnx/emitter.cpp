@@ -71,6 +71,11 @@ void declareValue(::onnx::ValueInfoProto &value, const std::string &name, const 
     if (!tensor.shape.ranked) {
         return;
     }
+    // What the reader takes, too.
+    constexpr std::size_t mostDimensions = 64;
+    if (tensor.shape.rank() > mostDimensions) {
+        throw UnsupportedError({}, tensor.name, "It has more than 64 dimensions");
+    }
     auto &shape = *type.mutable_shape();
     for (std::size_t axis = 0; axis < tensor.shape.rank(); ++axis) {
         auto &dimension = *shape.add_dim();

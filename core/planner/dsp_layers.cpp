@@ -73,10 +73,24 @@ bool requantizes(const Int8Layer &layer, std::int64_t channel)
         && factor.shift >= -largestShift;
 }
 
-/// Two channels share 16 bits, one of them times 256, so that -128 does not fit with a negative neighbour.
-bool packsInPairs(const Int8Layer &layer)
+/// Two channels share 16 bits, the first of them times 256: -128 there does not fit with a negative neighbour.
+bool packsInPairs(const Int8Layer &layer, std::int64_t block)
 {
-    return std::find(layer.weights.begin(), layer.weights.end(), -128) == layer.weights.end();
+    for (const std::int64_t start : dspBlockStarts(layer.channels(), block)) {
+        for (std::int64_t channel = start; channel < start + block; channel += 2) {
+            if (layer.constant(channel) || layer.constant(channel + 1)) {
+                continue;
+            }
+            const std::int8_t *first = layer.weights.data() + channel * layer.taps;
+            const std::int8_t *second = first + layer.taps;
+            for (std::int64_t tap = 0; tap < layer.taps; ++tap) {
+                if (first[tap] == -128 && second[tap] < 0) {
+                    return false;
+                }
+            }
+        }
+    }
+    return true;
 }
 
 /// Ties of negative results are out of reach where they are all clamped.
@@ -311,8 +325,7 @@ std::optional<DspLayer> dspLayer(const Int8Layer &layer)
     // Counts that the assembly's immediate operands can hold.
     constexpr std::int64_t mostTaps = 8192;
     constexpr std::int64_t mostChannels = 1360;
-    if (g.groups != 1 || layer.channels() < 2 || layer.taps > mostTaps || !packsInPairs(layer)
-        || !allRequantize(layer)) {
+    if (g.groups != 1 || layer.channels() < 2 || layer.taps > mostTaps || !allRequantize(layer)) {
         return std::nullopt;
     }
     const bool pixelByPixel = dense || g.w.output < 2 || (layer.channels() < 4 && g.w.output < 3);
@@ -320,6 +333,9 @@ std::optional<DspLayer> dspLayer(const Int8Layer &layer)
         return std::nullopt;
     }
     DspLayer how = pixelByPixel ? vectorLayer(layer, dense) : rowsLayer(layer);
+    if (!packsInPairs(layer, how.block)) {
+        return std::nullopt;
+    }
     how.weightBytes = streamBytes(layer, how);
     return how;
 }

@@ -133,6 +133,32 @@ private slots:
         }
     }
 
+    void lowestWeights_data()
+    {
+        QTest::addColumn<int>("channel");
+        QTest::addColumn<int>("neighbour");
+        QTest::addColumn<bool>("refused");
+        QTest::newRow("second, beside the lowest that is scaled") << 3 << -127 << false;
+        QTest::newRow("second, beside the highest") << 3 << 127 << false;
+        QTest::newRow("first, beside zero") << 2 << 0 << false;
+        QTest::newRow("first, beside the highest") << 2 << 127 << false;
+        QTest::newRow("first, beside a negative weight") << 2 << -1 << true;
+        QTest::newRow("both") << 2 << -128 << true;
+    }
+
+    void lowestWeights()
+    {
+        QFETCH(int, channel);
+        QFETCH(int, neighbour);
+        QFETCH(bool, refused);
+        for (const bool dense : {false, true}) {
+            DspTester tester(dense ? Kind::Dense : Kind::Convolution, 11);
+            tester.input(dense ? 1 : 5, dense ? 1 : 6, 16).output(8).lowestWeight(channel, neighbour);
+            QCOMPARE(tester.run(), std::string());
+            QCOMPARE(tester.refused(), refused);
+        }
+    }
+
     void dense_data()
     {
         QTest::addColumn<int>("inputs");

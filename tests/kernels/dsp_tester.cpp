@@ -122,6 +122,13 @@ DspTester &DspTester::emptyChannels(int every)
     return *this;
 }
 
+DspTester &DspTester::lowestWeight(std::int64_t channel, int neighbour)
+{
+    lowest_ = channel;
+    neighbour_ = neighbour;
+    return *this;
+}
+
 DspTester &DspTester::farBias(int every)
 {
     farBias_ = every;
@@ -158,6 +165,10 @@ void DspTester::fillData()
     weights_.resize(static_cast<std::size_t>(taps() * channels_));
     std::generate(weights_.begin(), weights_.end(),
         [this] { return static_cast<std::int8_t>(randomBetween(random_, -127, 127)); });
+    if (lowest_) {
+        weights_[static_cast<std::size_t>(*lowest_ * taps())] = -128;
+        weights_[static_cast<std::size_t>((*lowest_ ^ 1) * taps())] = static_cast<std::int8_t>(neighbour_);
+    }
     bias_.resize(static_cast<std::size_t>(channels_));
     scales_.assign(perTensor_ ? 1U : static_cast<std::size_t>(channels_), 0.01F);
     const double deviation = 73.0 * 73.0 * std::sqrt(static_cast<double>(taps()));

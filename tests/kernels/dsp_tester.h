@@ -5,6 +5,7 @@
 #include "core/graph/graph.h"
 
 #include <cstdint>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -32,6 +33,8 @@ public:
     DspTester &spread(int octaves);
     /// Every n-th channel has no weights.
     DspTester &emptyChannels(int every);
+    /// The channel's first weight is -128, that of its neighbour in a pair the other value.
+    DspTester &lowestWeight(std::int64_t channel, int neighbour);
     /// Every n-th channel has a large bias and a small scale.
     DspTester &farBias(int every);
     DspTester &inPlace();
@@ -73,6 +76,8 @@ private:
     bool perTensor_ = false;
     int spread_ = 3;
     int empty_ = 0;
+    std::optional<std::int64_t> lowest_;
+    int neighbour_ = 0;
     int farBias_ = 0;
     bool inPlace_ = false;
     bool fast_ = false;

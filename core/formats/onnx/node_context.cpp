@@ -204,14 +204,35 @@ TensorId NodeContext::constant(const std::string &suffix, ElementType type, Shap
 
 TensorId NodeContext::number(const std::string &suffix, ElementType type, double value)
 {
-    SmallValue small{type, {}, {}};
-    small.elements.push_back(isFloat(type) ? SmallValue::Element::ofReal(value)
-                                           : SmallValue::Element::ofInteger(static_cast<std::int64_t>(value)));
-    Bytes bytes = small.bytes();
-    if (static_cast<int>(bytes.size()) * 8 != bitsOf(type)) {
-        throw Untyped{"a number of type " + std::string(nameOf(type)) + " is not supported"};
+    if (isFloat(type)) {
+        return scalar(suffix, {type, {}, {SmallValue::Element::ofReal(value)}});
     }
-    return constant(suffix, type, Shape(), std::move(bytes));
+    // 2^63; the comparisons fail for what is no number, too.
+    constexpr double end = 9223372036854775808.0;
+    if (!(value >= -end && value < end)) {
+        throw Untyped{"a number is too large for " + std::string(nameOf(type))};
+    }
+    return integer(suffix, type, static_cast<std::int64_t>(value));
+}
+
+TensorId NodeContext::integer(const std::string &suffix, ElementType type, std::int64_t value)
+{
+    if (isFloat(type)) {
+        return number(suffix, type, static_cast<double>(value));
+    }
+    if (type == ElementType::Int32 && value != static_cast<std::int32_t>(value)) {
+        throw Untyped{std::to_string(value) + " is too large for " + std::string(nameOf(type))};
+    }
+    return scalar(suffix, {type, {}, {SmallValue::Element::ofInteger(value)}});
+}
+
+TensorId NodeContext::scalar(const std::string &suffix, const SmallValue &value)
+{
+    Bytes bytes = value.bytes();
+    if (static_cast<int>(bytes.size()) * 8 != bitsOf(value.type)) {
+        throw Untyped{"a number of type " + std::string(nameOf(value.type)) + " is not supported"};
+    }
+    return constant(suffix, value.type, Shape(), std::move(bytes));
 }
 
 TensorId NodeContext::step(OperatorKind kind, std::vector<TensorId> inputs, const std::string &suffix, ElementType type)

@@ -97,8 +97,9 @@ public:
     /// A tensor between the operators that one node becomes.
     TensorId temporary(const std::string &suffix);
     TensorId constant(const std::string &suffix, ElementType type, Shape shape, Bytes data);
-    /// A scalar constant of the type; throws Untyped where that has no numbers.
+    /// A scalar constant of the type; throws Untyped where that has no numbers or not this one.
     TensorId number(const std::string &suffix, ElementType type, double value);
+    TensorId integer(const std::string &suffix, ElementType type, std::int64_t value);
     /// An intermediate result of one output, of the first input's type unless another is given.
     TensorId step(OperatorKind kind, std::vector<TensorId> inputs, const std::string &suffix,
         ElementType type = ElementType::Unknown);
@@ -120,6 +121,8 @@ public:
     const std::vector<TensorId> &settled() const { return settled_; }
 
 private:
+    TensorId scalar(const std::string &suffix, const SmallValue &value);
+
     Values &values_;
     std::vector<TensorId> outputs_;
     std::vector<Operator> pending_;

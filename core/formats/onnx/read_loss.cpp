@@ -37,8 +37,7 @@ void emitLoss(NodeContext &context, TensorId logarithms)
     const ElementType index = context.tensor(targets).type;
     TensorId ignored = TensorId::none();
     if (context.node.has("ignore_index")) {
-        const TensorId number
-            = context.number("number", index, static_cast<double>(context.node.integer("ignore_index", 0)));
+        const TensorId number = context.integer("number", index, context.node.integer("ignore_index", 0));
         ignored = context.step(
             Binary{BinaryFunction::Equal, FusedActivation::None}, {targets, number}, "ignored", ElementType::Bool);
         targets = context.step(Select{}, {ignored, context.number("any", index, 0), targets}, "safe", index);

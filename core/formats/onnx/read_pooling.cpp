@@ -10,7 +10,7 @@ namespace {
 void emitColumnMajor(NodeContext &context, TensorId rows, std::int64_t height, std::int64_t width)
 {
     const auto number = [&](const char *name, std::int64_t value) {
-        return context.number(name, ElementType::Int64, static_cast<double>(value));
+        return context.integer(name, ElementType::Int64, value);
     };
     const auto step = [&](BinaryFunction function, TensorId a, TensorId b, const char *name) {
         return context.step(Binary{function, FusedActivation::None}, {a, b}, name);

@@ -103,7 +103,7 @@ void emitOneHotByComparison(NodeContext &context, TensorId indices, std::int64_t
         return context.constant(name, type, Shape(value.dims), value.bytes());
     };
     const auto chosen = [&](const char *name, std::int64_t at) {
-        const TensorId which = context.number(name, ElementType::Int64, static_cast<double>(at));
+        const TensorId which = context.integer(name, ElementType::Int64, at);
         return context.step(Gather{}, {context.in(2), which}, name);
     };
     const Binary equal{BinaryFunction::Equal, FusedActivation::None};

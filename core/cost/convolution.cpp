@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/cost/work.h"
+#include "core/graph/counts.h"
 
 #include <algorithm>
 
@@ -18,10 +19,11 @@ Work convolutionWork(const Graph &graph, const Operator &op)
         work.kind = KernelKind::Convolution;
         return work;
     }
-    work.rows = geometry->batch * geometry->h.output;
-    work.pixels = work.rows * geometry->w.output;
-    work.windowRows = work.outputs * geometry->h.kernel;
-    work.windowElements = work.pixels * geometry->h.kernel * geometry->w.kernel * geometry->inputChannels;
+    work.rows = saturatingProduct(geometry->batch, geometry->h.output);
+    work.pixels = saturatingProduct(work.rows, geometry->w.output);
+    work.windowRows = saturatingProduct(work.outputs, geometry->h.kernel);
+    work.windowElements
+        = saturatingProduct({work.pixels, geometry->h.kernel, geometry->w.kernel, geometry->inputChannels});
     const std::int64_t perGroup = geometry->inputChannels / std::max<std::int64_t>(geometry->groups, 1);
     if (op.is<DepthwiseConv2D>()) {
         work.kind = KernelKind::Depthwise;

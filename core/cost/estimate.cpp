@@ -3,10 +3,10 @@
 
 #include "core/cost/coefficients.h"
 #include "core/cost/work.h"
+#include "core/graph/counts.h"
 #include "core/planner/kernels.h"
 
 #include <algorithm>
-#include <cmath>
 #include <string>
 #include <variant>
 
@@ -42,7 +42,7 @@ std::int64_t parametersOf(const Graph &graph)
     std::int64_t count = 0;
     for (const Tensor &tensor : graph.tensors()) {
         if (tensor.constant()) {
-            count += tensor.shape.elements().value_or(0);
+            count = saturatingSum(count, tensor.shape.elements().value_or(0));
         }
     }
     return count;
@@ -81,8 +81,8 @@ Estimate estimate(
         cost.weightBytes = kernelFor(graph, OperatorId(i), target, variant == KernelVariant::Portable).weightBytes;
         cost.hasKernel = withoutKernel.count(i) == 0;
         const double instructions = cost.hasKernel ? instructionsOf(each, work) : 0;
-        cost.instructions = std::llround(instructions);
-        cost.cycles = std::llround(instructions * each.cyclesPerInstruction);
+        cost.instructions = roundedCount(instructions);
+        cost.cycles = roundedCount(instructions * each.cyclesPerInstruction);
         total.withoutKernel += cost.hasKernel ? 0 : 1;
         if (cost.hasKernel && work.kind != KernelKind::Nothing) {
             total.codeBytes += callCodeBytes;
@@ -90,14 +90,14 @@ Estimate estimate(
                 total.codeBytes += codeBytesOf(work.kind, variant, target);
             }
         }
-        total.macs += cost.macs;
-        total.weightBytes += cost.weightBytes;
-        total.instructions += cost.instructions;
-        total.cycles += cost.cycles;
+        total.macs = saturatingSum(total.macs, cost.macs);
+        total.weightBytes = saturatingSum(total.weightBytes, cost.weightBytes);
+        total.instructions = saturatingSum(total.instructions, cost.instructions);
+        total.cycles = saturatingSum(total.cycles, cost.cycles);
         total.operators.push_back(cost);
     }
-    total.ramBytes = total.arenaBytes + total.stackBytes + staticBytes;
-    total.flashBytes = total.weightBytes + total.codeBytes;
+    total.ramBytes = saturatingSum(total.arenaBytes, total.stackBytes + staticBytes);
+    total.flashBytes = saturatingSum(total.weightBytes, total.codeBytes);
     if (target.clockHz > 0) {
         total.latencyMs = 1000.0 * static_cast<double>(total.cycles) / static_cast<double>(target.clockHz);
     }

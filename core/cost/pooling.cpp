@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/cost/work.h"
+#include "core/graph/counts.h"
 
 namespace tinsmith {
 
@@ -9,11 +10,11 @@ Work poolingWork(const Graph &graph, const Operator &op)
     const auto *pool = op.as<Pool2D>();
     work.kind = pool != nullptr && pool->function == PoolFunction::Max ? KernelKind::Pool : KernelKind::AveragePool;
     if (const auto geometry = spatialGeometry(graph, op)) {
-        work.rows = geometry->batch * geometry->h.output;
-        work.pixels = work.rows * geometry->w.output;
-        work.windowRows = work.outputs * geometry->h.kernel;
+        work.rows = saturatingProduct(geometry->batch, geometry->h.output);
+        work.pixels = saturatingProduct(work.rows, geometry->w.output);
+        work.windowRows = saturatingProduct(work.outputs, geometry->h.kernel);
         // Windows may overlap: every tap is read.
-        work.inputs = work.outputs * geometry->h.kernel * geometry->w.kernel;
+        work.inputs = saturatingProduct(work.windowRows, geometry->w.kernel);
     }
     return work;
 }

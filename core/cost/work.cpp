@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/cost/work.h"
 
+#include "core/graph/counts.h"
+
 namespace tinsmith {
 
 Work elementsOf(const Graph &graph, const Operator &op)
@@ -8,13 +10,13 @@ Work elementsOf(const Graph &graph, const Operator &op)
     Work work;
     for (const TensorId id : op.inputs) {
         if (id && !graph.tensor(id).constant()) {
-            work.inputs += graph.tensor(id).shape.elements().value_or(0);
+            work.inputs = saturatingSum(work.inputs, graph.tensor(id).shape.elements().value_or(0));
             work.floating = work.floating || isFloat(graph.tensor(id).type);
         }
     }
     for (const TensorId id : op.outputs) {
         if (id) {
-            work.outputs += graph.tensor(id).shape.elements().value_or(0);
+            work.outputs = saturatingSum(work.outputs, graph.tensor(id).shape.elements().value_or(0));
         }
     }
     work.rows = 1;

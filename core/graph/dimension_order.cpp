@@ -73,6 +73,7 @@ bool movesNothing(const std::vector<std::int64_t> &dims, const DimensionOrder &f
 std::optional<DimensionOrder> reshapedOrder(
     const std::vector<std::int64_t> &from, const std::vector<std::int64_t> &to, const DimensionOrder &order)
 {
+    constexpr std::int64_t mostElements = std::int64_t{1} << 40;
     // Cut both sides into the shortest runs of equal products.
     std::vector<std::size_t> runOfInput(from.size());
     std::vector<std::vector<std::size_t>> outputRuns;
@@ -85,13 +86,13 @@ std::optional<DimensionOrder> reshapedOrder(
         do {
             const bool takeInput = in < from.size() && (left <= right || out == to.size());
             if (takeInput) {
-                if (from[in] <= 0 || left > (std::int64_t{1} << 40)) {
+                if (from[in] <= 0 || left > mostElements / from[in]) {
                     return std::nullopt;
                 }
                 runOfInput[in] = outputRuns.size() - 1;
                 left *= from[in++];
             } else if (out < to.size()) {
-                if (to[out] <= 0 || right > (std::int64_t{1} << 40)) {
+                if (to[out] <= 0 || right > mostElements / to[out]) {
                     return std::nullopt;
                 }
                 outputRuns.back().push_back(out);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/graph/folding.h"
 
+#include "core/graph/counts.h"
+
 #include <cmath>
 #include <limits>
 
@@ -17,7 +19,7 @@ std::int64_t product(const Shape &shape, std::size_t from)
 {
     std::int64_t result = 1;
     for (std::size_t i = from; i < shape.rank(); ++i) {
-        result *= shape[i];
+        result = saturatingProduct(result, shape[i]);
     }
     return result;
 }

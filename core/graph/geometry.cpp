@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/graph/geometry.h"
 
+#include "core/graph/counts.h"
 #include "core/graph/error.h"
 
 #include <algorithm>
@@ -109,13 +110,6 @@ std::optional<SpatialGeometry> geometryOf(const Graph &graph, const Operator &op
 std::int64_t product(const Shape &shape)
 {
     return shape.elements().value_or(0);
-}
-
-/// Of numbers that are not negative, no more than the largest int64.
-std::int64_t saturatingProduct(std::int64_t a, std::int64_t b)
-{
-    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
-    return a > 0 && b > most / a ? most : a * b;
 }
 
 void checkExtent(const Operator &op, const char *what, std::int64_t value)

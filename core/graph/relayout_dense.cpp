@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/graph/counts.h"
 #include "core/graph/relayout.h"
 #include "core/graph/relayout_axes.h"
 
@@ -52,7 +53,7 @@ bool relayoutDense(TensorForms &forms, const Operator &op)
     const Tensor &tensor = forms.tensor(weights);
     std::int64_t elements = 1;
     for (const std::int64_t size : map->flatDims) {
-        elements *= size;
+        elements = saturatingProduct(elements, size);
     }
     if (tensor.shape[inputAxis] != elements) {
         return false;

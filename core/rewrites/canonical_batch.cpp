@@ -22,9 +22,10 @@ void settle(Operator &op, const Shape &input)
         }
     } else if (auto *resize = std::get_if<Resize>(&op.kind)) {
         const std::size_t h = resize->layout == Layout::ChannelsFirst ? 2 : 1;
+        constexpr float largestSide = 1 << 30;
         const auto scaled = [&](std::int64_t size, float scale, std::int64_t known) {
             return known < 0 && size >= 0 && scale > 0
-                ? static_cast<std::int64_t>(std::floor(static_cast<float>(size) * scale))
+                ? static_cast<std::int64_t>(std::min(std::floor(static_cast<float>(size) * scale), largestSide))
                 : known;
         };
         if (input.rank() == 4) {

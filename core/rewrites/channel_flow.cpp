@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/rewrites/channel_flow.h"
 
+#include "core/graph/counts.h"
+
 #include <algorithm>
 #include <numeric>
 
@@ -19,7 +21,7 @@ std::int64_t product(const Shape &shape, std::size_t begin, std::size_t end)
 {
     std::int64_t value = 1;
     for (std::size_t i = begin; i < end; ++i) {
-        value *= shape[i];
+        value = saturatingProduct(value, shape[i]);
     }
     return value;
 }

@@ -5,6 +5,8 @@
 #include "tests/fixtures/models.h"
 #include "tests/support/test_main.h"
 
+#include <limits>
+
 namespace tinsmith {
 namespace {
 
@@ -70,6 +72,23 @@ private slots:
         const Graph graph = make.finish({x});
         QVERIFY(!estimateOn(graph, "atmega328p").fits);
         QVERIFY(estimateOn(graph, "stm32l4r5").fits);
+    }
+
+    void countsBeyondInt64StayTheLargest()
+    {
+        test::ModelMaker make(test::ModelMaker::Numbers::Float32);
+        constexpr std::int64_t side = std::int64_t{1} << 22;
+        const TensorId x = make.input("image", {1, side, side, 1});
+        Pool2D pool;
+        pool.function = PoolFunction::Average;
+        pool.kernelH = pool.kernelW = side;
+        pool.padding.mode = PaddingMode::Same;
+        const Graph graph = make.finish(make.op(pool, {x}, 1, "pool"));
+        constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+        QCOMPARE(workOf(graph, graph.operators().front()).inputs, most);
+        const Estimate total = estimateOn(graph, "stm32l4r5");
+        QVERIFY(total.cycles > most / 1000);
+        QVERIFY(!total.fits);
     }
 
     void reshapesCostNothing()

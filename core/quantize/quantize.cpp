@@ -93,6 +93,21 @@ private:
         return id.valid() && builder_.tensor(id).type == ElementType::Float32 && builder_.tensor(id).data;
     }
 
+    void checkFinite(const Operator &op) const
+    {
+        for (const TensorId id : op.inputs) {
+            if (!floatConstant(id)) {
+                continue;
+            }
+            const auto values = builder_.tensor(id).data->copyAs<float>();
+            if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); })) {
+                throw UnsupportedError({}, op.name,
+                    "its constant \"" + builder_.tensor(id).name
+                        + "\" holds values that are not finite numbers: it cannot be quantized");
+            }
+        }
+    }
+
     void check(const Operator &op) const
     {
         const auto isFloatTensor = [&](TensorId id) { return id.valid() && isFloat(builder_.tensor(id).type); };
@@ -107,6 +122,9 @@ private:
         }
         if (hasWeights(op) && op.input(2).valid() && !floatConstant(op.input(2))) {
             throw UnsupportedError({}, op.name, "its bias is not constant float32: it cannot be quantized");
+        }
+        if (reason.empty() && concerned) {
+            checkFinite(op);
         }
     }
 

@@ -9,6 +9,7 @@
 #include "tests/support/test_main.h"
 
 #include <cstring>
+#include <limits>
 #include <random>
 
 namespace tinsmith::test {
@@ -288,6 +289,28 @@ private slots:
         const Graph small = smallCnn(ModelMaker::Numbers::Float32);
         QVERIFY_EXCEPTION_THROWN(quantizeInt8(small, {}), GraphError);
         QVERIFY_EXCEPTION_THROWN(quantized(quantized(small, {false, true})), UnsupportedError);
+    }
+
+    void constantsThatAreNoNumbersAreNamed()
+    {
+        for (const float odd : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+            for (const bool inBias : {false, true}) {
+                ModelMaker maker(ModelMaker::Numbers::Float32);
+                const TensorId x = maker.input("x", {1, 2});
+                const TensorId w = maker.builder().addConstant(
+                    "w", ElementType::Float32, {1, 2}, Bytes::of(std::vector<float>{1, inBias ? 2 : odd}));
+                const TensorId b = maker.builder().addConstant(
+                    "b", ElementType::Float32, {1}, Bytes::of(std::vector<float>{inBias ? odd : 3}));
+                const Graph graph = maker.finish({maker.op(FullyConnected{}, {x, w, b}, 1, "dense")[0]});
+                try {
+                    quantizeInt8(graph, Ranges(graph.tensors().size(), Range{0, 1}));
+                    QFAIL("quantized what is no number");
+                } catch (const UnsupportedError &error) {
+                    QCOMPARE(error.place(), std::string("dense"));
+                    QVERIFY(QString(error.what()).contains(inBias ? "constant \"b\"" : "constant \"w\""));
+                }
+            }
+        }
     }
 
     void syntheticSamplesAreTheSameEveryTime()

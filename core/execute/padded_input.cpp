@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/execute/padded_input.h"
 
+#include "core/graph/counts.h"
+
 #include <algorithm>
 #include <cstring>
 
@@ -15,6 +17,17 @@ bool sane(const AxisGeometry &axis)
     return positive(axis.input) && positive(axis.output) && positive(axis.kernel) && positive(axis.stride)
         && positive(axis.dilation) && axis.padBefore >= -mostAxis && axis.padBefore <= mostAxis
         && axis.kernel * axis.dilation <= mostAxis && axis.output * axis.stride <= 2 * mostAxis;
+}
+
+/// Strides and paddings of millions would make a border of gigabytes around a small image.
+std::int64_t mostBordered(const Preparation &preparation)
+{
+    constexpr std::int64_t usual = std::int64_t{1} << 24;
+    constexpr std::int64_t most = std::int64_t{1} << 30;
+    constexpr std::int64_t times = 64;
+    const auto elementsOf = [](const Tensor &tensor) { return tensor.shape.elements().value_or(0); };
+    const std::int64_t images = saturatingSum(elementsOf(preparation.input(0)), elementsOf(preparation.output()));
+    return std::clamp(saturatingProduct(times, images), usual, most);
 }
 
 /// Bordered rows or columns that the windows of all outputs together cover.
@@ -56,8 +69,8 @@ PaddedInput::PaddedInput(Preparation &preparation, const SpatialGeometry &geomet
         && geometry.w.padBefore == 0;
     if (!direct_) {
         const auto elements = Shape({height_, width_, channels_}).elements();
-        preparation.require(
-            elements.has_value() && *elements <= (std::int64_t{1} << 30), "its bordered input is too large");
+        preparation.require(elements.has_value() && *elements <= mostBordered(preparation),
+            "its bordered input is out of proportion to its input and output");
         scratch_ = preparation.reserve(*elements * static_cast<std::int64_t>(sizeof(float)));
     }
 }

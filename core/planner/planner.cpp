@@ -79,7 +79,8 @@ void noteOverlaps(Plan &plan, const PlanContext &context, const StorageProblem &
         plan.operators[i].scratchBytes = context.facts[i].scratchBytes;
         const Operator &op = graph.operators()[i];
         const TensorId input = op.input(0);
-        if (input && op.outputs.size() == 1 && context.storageOf[input.position()] >= 0
+        const bool single = op.outputs.size() == 1 && op.outputs[0];
+        if (input && single && context.storageOf[input.position()] >= 0
             && context.storageOf[input.position()] == context.storageOf[op.outputs[0].position()]) {
             plan.operators[i].overlaps = input;
         }

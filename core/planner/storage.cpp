@@ -47,7 +47,7 @@ void findStorages(PlanContext &context)
     }
     for (const Operator &op : graph.operators()) {
         const TensorId input = op.input(0);
-        if (context.options.overlap && renames(op) && input && op.outputs.size() == 1) {
+        if (context.options.overlap && renames(op) && input && op.outputs.size() == 1 && op.outputs[0]) {
             const std::int32_t storage = context.storageOf[input.position()];
             const TensorId output = op.outputs[0];
             const std::int64_t bytes = context.bytes[output.position()];

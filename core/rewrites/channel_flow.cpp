@@ -160,7 +160,8 @@ bool ChannelFlow::spatial(OperatorId id)
         open(op.outputs[0], 3);
         const TensorChannels &in = channels_[x.position()];
         const TensorChannels &out = channels_[op.outputs[0].position()];
-        if (!in.known() || in.axis != 3 || !out.known() || out.count != in.count * depthwise->multiplier
+        if (!in.known() || in.axis != 3 || !out.known()
+            || out.count != saturatingProduct(in.count, depthwise->multiplier)
             || graph_.tensor(weights).shape[3] != out.count) {
             return false;
         }
@@ -332,7 +333,7 @@ bool ChannelFlow::renaming(OperatorId id)
     // The last axis of the result must hold whole channels: one period of them, or blocks of one channel's pixels.
     const std::int64_t behind = product(before, static_cast<std::size_t>(in.axis) + 1, before.rank());
     const std::int64_t last = after[after.rank() - 1];
-    const bool whole = behind == 1 ? last % in.count == 0 : last == in.count * behind;
+    const bool whole = behind == 1 ? last % in.count == 0 : last == saturatingProduct(in.count, behind);
     if (behind < 1 || !whole) {
         return false;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/execute/known_values.h"
 #include "core/execute/quantized_parameters.h"
+#include "core/graph/counts.h"
 #include "core/graph/folding.h"
 #include "core/graph/geometry.h"
 #include "core/rewrites/parameters.h"
@@ -89,10 +90,11 @@ private:
         }
         std::int64_t sources = 0;
         for (const TensorId input : op.inputs) {
-            sources += input ? tensor(input).bytes().value_or(0) : 0;
+            sources = saturatingSum(sources, input ? tensor(input).bytes().value_or(0) : 0);
         }
         const auto bytes = static_cast<std::int64_t>(value.size());
-        if (tensor(output).bytes() != bytes || bytes > std::max(smallConstant, sources * mostGrowth)) {
+        if (tensor(output).bytes() != bytes
+            || bytes > std::max(smallConstant, saturatingProduct(sources, mostGrowth))) {
             return false;
         }
         builder_.tensor(output).data = value;

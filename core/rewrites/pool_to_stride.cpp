@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::size_t mostPassed = 64;
 constexpr std::int64_t largestStride = 3;
+/// Far beyond any image; products with strides stay countable.
+constexpr std::int64_t largestSide = 1 << 24;
 
 /// How far a stride can be pushed up from a pool: operators that then see fewer positions, and the convolutions that
 /// take the stride.
@@ -216,7 +218,7 @@ std::optional<Replacement> replacementOf(const Graph &graph, OperatorId id)
     }
     for (const AxisGeometry *axis : {&geometry->h, &geometry->w}) {
         // A pool without a stride only smooths; a very long one or one that leaves a single position is a summary.
-        if (axis->stride > largestStride || (axis->stride == 1 && axis->kernel > 1)) {
+        if (axis->stride > largestStride || axis->output > largestSide || (axis->stride == 1 && axis->kernel > 1)) {
             return std::nullopt;
         }
     }

@@ -302,10 +302,15 @@ void GraphReader::readControl(const Node &node, const std::vector<std::string> &
     }
     const BodyScope scope = scopeOf(node, captured);
     std::map<std::string, std::int32_t> bodies;
-    // Files have the two branches in either order; the graph has the one for true first.
-    std::stable_sort(proto.mutable_attribute()->begin(), proto.mutable_attribute()->end(),
-        [](const auto &a, const auto &b) { return (a.name() == "else_branch") < (b.name() == "else_branch"); });
+    // Files have the two branches in either order; the graph has the one for true first. The node keeps its order.
+    std::vector<::onnx::AttributeProto *> attributes;
     for (auto &attribute : *proto.mutable_attribute()) {
+        attributes.push_back(&attribute);
+    }
+    std::stable_sort(attributes.begin(), attributes.end(),
+        [](const auto *a, const auto *b) { return (a->name() == "else_branch") < (b->name() == "else_branch"); });
+    for (::onnx::AttributeProto *each : attributes) {
+        ::onnx::AttributeProto &attribute = *each;
         if (attribute.has_g()) {
             bodies[attribute.name()] = readBody(node, *attribute.mutable_g(), attribute.name(), scope);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "views/inspector/tensor_values.h"
 
+#include "core/graph/texts.h"
 #include "views/theme/number_text.h"
 
 #include <QCoreApplication>
@@ -108,31 +109,9 @@ TensorValues::TensorValues(Tensor tensor) : tensor_(std::move(tensor))
 void TensorValues::findTexts()
 {
     const Bytes &bytes = *tensor_.data;
-    const auto wanted = static_cast<std::size_t>(tensor_.shape.elements().value_or(0));
-    // TFLite: a count, the begin of each text and the end of the last, then the texts (all 32 bits, little-endian).
-    const std::size_t words = bytes.size() / 4;
-    const auto word = [&bytes](std::size_t at) { return std::size_t(elementAt<std::uint32_t>(bytes, at)); };
-    if (words >= 2 && word(0) <= words - 2 && word(1) == 4 * (word(0) + 2) && word(word(0) + 1) == bytes.size()) {
-        for (std::size_t at = 1; at <= word(0); ++at) {
-            if (word(at) > word(at + 1) || word(at + 1) > bytes.size()) {
-                texts_.clear();
-                break;
-            }
-            texts_.emplace_back(word(at), word(at + 1) - word(at));
-        }
-    }
-    if (texts_.empty()) {
-        // ONNX as read: each text with a zero behind it.
-        std::size_t begin = 0;
-        const auto view = bytes.view();
-        while (begin < view.size() && texts_.size() < wanted) {
-            const void *end = std::memchr(view.data() + begin, 0, view.size() - begin);
-            const std::size_t length = end == nullptr
-                ? view.size() - begin
-                : static_cast<std::size_t>(static_cast<const std::byte *>(end) - view.data()) - begin;
-            texts_.emplace_back(begin, length);
-            begin += length + 1;
-        }
+    const auto *const begin = reinterpret_cast<const char *>(bytes.data());
+    for (const std::string_view text : textsIn(bytes).value_or(std::vector<std::string_view>())) {
+        texts_.emplace_back(static_cast<std::size_t>(text.data() - begin), text.size());
     }
     count_ = texts_.size();
     kind_ = count_ > 0 ? Kind::Text : Kind::None;

@@ -3,6 +3,7 @@
 
 #include "core/formats/onnx/tensor_proto.h"
 #include "core/graph/error.h"
+#include "core/graph/texts.h"
 
 #include <onnx/checker.h>
 #include <onnx/defs/schema.h>
@@ -371,14 +372,8 @@ std::string Emitter::constant(ElementType type, const std::vector<std::int64_t> 
     made.set_data_type(dataTypeOf(type));
     made.mutable_dims()->Assign(dims.begin(), dims.end());
     if (type == ElementType::String) {
-        std::string text;
-        for (const std::byte letter : bytes.view()) {
-            if (letter == std::byte{0}) {
-                made.add_string_data(text);
-                text.clear();
-            } else {
-                text.push_back(static_cast<char>(letter));
-            }
+        for (const std::string_view text : textsIn(bytes).value_or(std::vector<std::string_view>())) {
+            made.add_string_data(text.data(), text.size());
         }
         return name;
     }

@@ -3,6 +3,7 @@
 
 #include "core/formats/onnx/large_constants.h"
 #include "core/graph/error.h"
+#include "core/graph/texts.h"
 
 #include <onnx/onnx_pb.h>
 
@@ -67,13 +68,7 @@ Bytes typedData(const ::onnx::TensorProto &proto, ElementType type)
 
 Bytes strings(const ::onnx::TensorProto &proto)
 {
-    std::vector<std::byte> joined;
-    for (const std::string &text : proto.string_data()) {
-        const auto raw = std::as_bytes(std::span(text.data(), text.size()));
-        joined.insert(joined.end(), raw.begin(), raw.end());
-        joined.push_back(std::byte{0});
-    }
-    return Bytes(std::move(joined));
+    return packTexts(std::vector<std::string_view>(proto.string_data().begin(), proto.string_data().end()));
 }
 
 std::string shortened(std::string text)

@@ -3,6 +3,7 @@
 
 #include "core/formats/tflite/element_types.h"
 #include "core/formats/tflite/reflection.h"
+#include "core/graph/texts.h"
 
 #include <charconv>
 #include <cmath>
@@ -102,6 +103,20 @@ std::optional<Quantization> readQuantization(
     return quantization;
 }
 
+void checkTexts(const File &file, const Tensor &tensor, const Bytes &data, const std::string &place)
+{
+    // Many tensors may share one buffer; looking at it again and again takes time.
+    file.account(data.size(), place);
+    const auto texts = textsIn(data);
+    if (!texts) {
+        throw file.error(place, "has strings whose offsets lead out of its buffer");
+    }
+    if (static_cast<std::int64_t>(texts->size()) != tensor.shape.elements()) {
+        throw file.error(
+            place, "is " + tensor.shape.text() + " string, but has " + std::to_string(texts->size()) + " strings");
+    }
+}
+
 } // namespace
 
 Tensor readTensor(const File &file, const tfl::Tensor &raw, const std::string &place)
@@ -133,6 +148,9 @@ Tensor readTensor(const File &file, const tfl::Tensor &raw, const std::string &p
         throw file.error(place,
             "is " + tensor.shape.text() + " " + std::string(nameOf(tensor.type)) + ", which takes "
                 + std::to_string(*expected) + " bytes, but its buffer has " + std::to_string(data.size()));
+    }
+    if (tensor.type == ElementType::String) {
+        checkTexts(file, tensor, data, place);
     }
     tensor.data = std::move(data);
     return tensor;

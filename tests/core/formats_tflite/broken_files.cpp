@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/core/formats_tflite/broken_files.h"
 
+#include "core/graph/texts.h"
 #include "tests/core/formats_tflite/file_maker.h"
 
 #include <cmath>
@@ -169,6 +170,15 @@ flatbuffers::Offset<tfl::SparsityParameters> withoutPositions(Builder &builder)
     return tfl::CreateSparsityParameters(builder, order, 0, metadata);
 }
 
+/// The constant becomes one of strings.
+void makeTexts(FileMaker &file, const std::vector<std::string_view> &texts)
+{
+    file.tensors[1].type = tfl::TensorType::STRING;
+    file.tensors[1].scales.clear();
+    file.tensors[1].zeroPoints.clear();
+    file.buffers[1].data = packTexts(texts).copyAs<std::uint8_t>();
+}
+
 void addTensors(Files &files)
 {
     files["data of another size"] = spoilt([](FileMaker &file) { file.buffers[1].data.pop_back(); });
@@ -180,6 +190,11 @@ void addTensors(Files &files)
     files["scales for other channels"] = spoilt([](FileMaker &file) { file.tensors[1].axis = 1; });
     files["shape product past 2^64"] = spoilt([](FileMaker &file) {
         file.tensors[0].shape = {INT32_MAX, INT32_MAX, INT32_MAX};
+    });
+    files["strings for other elements"] = spoilt([](FileMaker &file) { makeTexts(file, {"a", "b"}); });
+    files["string outside the buffer"] = spoilt([](FileMaker &file) {
+        makeTexts(file, {"a", "b"});
+        file.buffers[1].data.pop_back();
     });
     files["values of an open size"] = spoilt([](FileMaker &file) {
         file.tensors[1].shape = {-1, 4};

@@ -155,7 +155,7 @@ Kernel quantizedPRelu(const Preparation &preparation, const Broadcast &slopes)
             const std::int32_t value = x[i] - p.inputZeroPoint;
             const std::int32_t y = value >= 0 ? requantize(value, p.positive)
                                               : requantize(value * (alpha[a] - p.alphaZeroPoint), p.negative);
-            out[i] = static_cast<T>(clampTo(y + p.outputZeroPoint, limits.min, limits.max));
+            out[i] = static_cast<T>(clampTo(wrappingSum(y, p.outputZeroPoint), limits.min, limits.max));
         });
     };
 }

@@ -100,8 +100,8 @@ Kernel sumKernel(const Preparation &preparation, const Pairs &pairs, bool subtra
         pairs.run<std::int8_t, std::int8_t>(arguments, [&](std::int8_t a, std::int8_t b) {
             const std::int32_t x = first[static_cast<std::size_t>(a + 128)];
             const std::int32_t y = second[static_cast<std::size_t>(b + 128)];
-            return clampTo(
-                requantize(subtract ? x - y : x + y, p.output) + p.outputZeroPoint, p.bounds.min, p.bounds.max);
+            return clampTo(wrappingSum(requantize(wrappingSum(x, subtract ? -y : y), p.output), p.outputZeroPoint),
+                p.bounds.min, p.bounds.max);
         });
     };
 }
@@ -142,7 +142,8 @@ Kernel quantizedKernel(const Preparation &preparation, const Pairs &pairs, Binar
         return [=](const Arguments &arguments) {
             pairs.run<std::int8_t, std::int8_t>(arguments, [&](std::int8_t a, std::int8_t b) {
                 const std::int32_t product = (a - p.zeroPoint1) * (b - p.zeroPoint2);
-                return clampTo(requantize(product, p.factor) + p.outputZeroPoint, p.bounds.min, p.bounds.max);
+                return clampTo(
+                    wrappingSum(requantize(product, p.factor), p.outputZeroPoint), p.bounds.min, p.bounds.max);
             });
         };
     }

@@ -23,7 +23,7 @@ public:
     std::int32_t start() const { return requantize(wrappingShiftLeft(-inputZero_, leftShift), half_); }
     std::int8_t result(std::int32_t sum) const
     {
-        return static_cast<std::int8_t>(clampTo(requantize(sum, factor_) + outputZero_, -128, 127));
+        return static_cast<std::int8_t>(clampTo(wrappingSum(requantize(sum, factor_), outputZero_), -128, 127));
     }
 
 private:

@@ -50,8 +50,9 @@ Table clampingTable(const ScaleAndZero &input, const ScaleAndZero &output, float
     const std::int32_t low = std::max(-128, output.zeroPoint + toInt(std::round(min / output.scale)));
     const std::int32_t high
         = std::isinf(max) ? 127 : std::min(127, output.zeroPoint + toInt(std::round(max / output.scale)));
-    return tableOf(
-        [&](int q) { return clampTo(output.zeroPoint + requantize(q - input.zeroPoint, factor), low, high); });
+    return tableOf([&](int q) {
+        return clampTo(wrappingSum(output.zeroPoint, requantize(q - input.zeroPoint, factor)), low, high);
+    });
 }
 
 Table leakyTable(const ScaleAndZero &input, const ScaleAndZero &output, float alpha)
@@ -60,7 +61,7 @@ Table leakyTable(const ScaleAndZero &input, const ScaleAndZero &output, float al
     const QuantizedMultiplier negative = quantizeMultiplier(static_cast<double>(input.scale * alpha / output.scale));
     return tableOf([&](int q) {
         const std::int32_t x = q - input.zeroPoint;
-        return output.zeroPoint + requantize(x, x >= 0 ? positive : negative);
+        return wrappingSum(output.zeroPoint, requantize(x, x >= 0 ? positive : negative));
     });
 }
 
@@ -112,7 +113,8 @@ Table unaryTable(const Operator &op, UnaryFunction function, const ScaleAndZero 
     }
     if (function == UnaryFunction::Abs) {
         const QuantizedMultiplier factor = quantizeMultiplier(static_cast<double>(input.scale / output.scale));
-        return tableOf([&](int q) { return output.zeroPoint + requantize(std::abs(q - input.zeroPoint), factor); });
+        return tableOf(
+            [&](int q) { return wrappingSum(output.zeroPoint, requantize(std::abs(q - input.zeroPoint), factor)); });
     }
     if (function == UnaryFunction::Rsqrt) {
         const double scale = 1 / static_cast<double>(std::sqrt(input.scale) * output.scale);
@@ -120,7 +122,7 @@ Table unaryTable(const Operator &op, UnaryFunction function, const ScaleAndZero 
         return tableOf([&](int q) {
             const std::int32_t x = q - input.zeroPoint;
             // The reference refuses negative values and takes 0 for the largest.
-            return x <= 0 ? 127 : scaledInverseRoot(x, factor) + output.zeroPoint;
+            return x <= 0 ? 127 : wrappingSum(scaledInverseRoot(x, factor), output.zeroPoint);
         });
     }
     if (function == UnaryFunction::Sqrt) {
@@ -163,7 +165,7 @@ std::optional<std::array<std::int8_t, 256>> lookupTable(const Graph &graph, cons
     }
     const RequantizationParameters parameters = requantizationParameters(graph, op);
     return tableOf([&](int q) {
-        return requantize(q - parameters.inputZeroPoint, parameters.factor) + parameters.outputZeroPoint;
+        return wrappingSum(requantize(q - parameters.inputZeroPoint, parameters.factor), parameters.outputZeroPoint);
     });
 }
 

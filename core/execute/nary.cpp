@@ -58,8 +58,10 @@ Kernel quantizedSum(const Preparation &preparation, const std::vector<Broadcast>
         std::vector<std::int32_t> sums(static_cast<std::size_t>(count), sum.start());
         for (std::size_t i = 0; i < inputs.size(); ++i) {
             const auto *in = arguments.in<std::int8_t>(i);
-            inputs[i].each(
-                [&](std::int64_t to, std::int64_t from) { sums[static_cast<std::size_t>(to)] += sum.term(in[from]); });
+            inputs[i].each([&](std::int64_t to, std::int64_t from) {
+                auto &total = sums[static_cast<std::size_t>(to)];
+                total = wrappingSum(total, sum.term(in[from]));
+            });
         }
         for (std::int64_t i = 0; i < count; ++i) {
             arguments.out<std::int8_t>()[i] = sum.result(sums[static_cast<std::size_t>(i)]);

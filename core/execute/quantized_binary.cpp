@@ -17,7 +17,8 @@ StoredFunction sumOf(const Preparation &preparation, bool subtract)
     return [=](std::int32_t a, std::int32_t b) {
         const std::int32_t x = requantize(wrappingShiftLeft(a - p.zeroPoint1, p.leftShift), p.factor1);
         const std::int32_t y = requantize(wrappingShiftLeft(b - p.zeroPoint2, p.leftShift), p.factor2);
-        const std::int32_t sum = requantize(subtract ? x - y : x + y, p.output) + p.outputZeroPoint;
+        const std::int32_t sum
+            = wrappingSum(requantize(wrappingSum(x, subtract ? -y : y), p.output), p.outputZeroPoint);
         return clampTo(sum, p.bounds.min, p.bounds.max);
     };
 }
@@ -27,7 +28,7 @@ StoredFunction productOf(const Preparation &preparation)
     const ProductParameters p = productParameters(preparation.graph(), preparation.op());
     return [=](std::int32_t a, std::int32_t b) {
         const std::int32_t product = (a - p.zeroPoint1) * (b - p.zeroPoint2);
-        return clampTo(requantize(product, p.factor) + p.outputZeroPoint, p.bounds.min, p.bounds.max);
+        return clampTo(wrappingSum(requantize(product, p.factor), p.outputZeroPoint), p.bounds.min, p.bounds.max);
     };
 }
 
@@ -48,9 +49,9 @@ StoredFunction squaredDifferenceOf(const Preparation &preparation)
     return [=](std::int32_t a, std::int32_t b) {
         const std::int32_t x = requantize(wrappingShiftLeft(a - first.zeroPoint, shift), factor1);
         const std::int32_t y = requantize(wrappingShiftLeft(b - second.zeroPoint, shift), factor2);
-        const auto difference = static_cast<std::uint32_t>(x - y);
+        const auto difference = static_cast<std::uint32_t>(x) - static_cast<std::uint32_t>(y);
         const auto square = static_cast<std::int32_t>(difference * difference);
-        return clampTo(requantize(square, factor) + output.zeroPoint, bounds.min, bounds.max);
+        return clampTo(wrappingSum(requantize(square, factor), output.zeroPoint), bounds.min, bounds.max);
     };
 }
 
@@ -82,7 +83,7 @@ StoredFunction quotientOf(const Preparation &preparation)
         const std::int32_t shift = factor.shift - reciprocal.shift - room;
         const std::int32_t scaled
             = roundingShiftRight(roundingDoublingHighMultiply(quotient, factor.multiplier), std::clamp(-shift, 0, 31));
-        return clampTo(output.zeroPoint + scaled, bounds.min, bounds.max);
+        return clampTo(wrappingSum(output.zeroPoint, scaled), bounds.min, bounds.max);
     };
 }
 

@@ -41,6 +41,12 @@ constexpr std::int32_t wrappingShiftLeft(std::int32_t value, std::int32_t expone
     return exponent > 31 ? 0 : static_cast<std::int32_t>(static_cast<std::uint32_t>(value) << exponent);
 }
 
+/// a + b, which wraps around, as on every target: only scales that make no sense lead there.
+constexpr std::int32_t wrappingSum(std::int32_t a, std::int32_t b)
+{
+    return static_cast<std::int32_t>(static_cast<std::uint32_t>(a) + static_cast<std::uint32_t>(b));
+}
+
 /// value times the factor with TFLite's double rounding (its default, and that of CMSIS-NN).
 constexpr std::int32_t requantize(std::int32_t value, QuantizedMultiplier factor)
 {

@@ -98,7 +98,7 @@ Kernel prepare(Preparation &preparation, const CumulativeSum &sum)
                 std::int32_t total = halves.start();
                 for (std::int64_t i = 0; i < length; ++i) {
                     const std::int64_t at = start + (backwards ? length - 1 - i : i) * step;
-                    const std::int32_t next = total + halves.term(arguments.in<std::int8_t>(0)[at]);
+                    const std::int32_t next = wrappingSum(total, halves.term(arguments.in<std::int8_t>(0)[at]));
                     arguments.out<std::int8_t>()[at] = halves.result(exclusive ? total : next);
                     total = next;
                 }

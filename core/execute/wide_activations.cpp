@@ -46,7 +46,7 @@ Kernel clampingKernel(
     const QuantizedMultiplier factor = quantizeMultiplier(static_cast<double>(input.scale / output.scale));
     const OutputBounds limits = activationBounds(bounds, ElementType::Int16, output.scale, output.zeroPoint);
     return eachKernel(preparation, [=](std::int16_t q) {
-        const std::int32_t y = output.zeroPoint + requantize(q - input.zeroPoint, factor);
+        const std::int32_t y = wrappingSum(output.zeroPoint, requantize(q - input.zeroPoint, factor));
         return static_cast<std::int16_t>(clampTo(y, limits.min, limits.max));
     });
 }

@@ -347,7 +347,8 @@ private:
             };
             const std::int32_t first = scaled(a, p.zeroPoint1, p.factor1);
             const std::int32_t second = scaled(b, p.zeroPoint2, p.factor2);
-            const std::int32_t sum = requantize(minus ? first - second : first + second, p.output) + p.outputZeroPoint;
+            const std::int32_t sum
+                = wrappingSum(requantize(wrappingSum(first, minus ? -second : second), p.output), p.outputZeroPoint);
             return static_cast<double>(clampTo(sum, p.bounds.min, p.bounds.max));
         };
         return minus ? ValueRange{at(from[0].low, from[1].high), at(from[0].high, from[1].low)}

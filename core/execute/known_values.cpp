@@ -4,6 +4,7 @@
 #include "core/execute/kernel.h"
 #include "core/execute/memory.h"
 #include "core/graph/bodies.h"
+#include "core/graph/counts.h"
 #include "core/graph/error.h"
 
 #include <algorithm>
@@ -61,8 +62,13 @@ std::int64_t checkedBytes(const std::string &place, const Tensor &tensor)
     if (!tensor.shape.ranked || !tensor.shape.known()) {
         throw UnsupportedError({}, place, name + " has a shape that is not known: " + tensor.shape.text());
     }
+    // Kernels multiply dimensions whether one of them is 0 or not.
+    std::int64_t positions = 1;
+    for (const std::int64_t dim : tensor.shape.dims) {
+        positions = saturatingProduct(positions, std::max<std::int64_t>(dim, 1));
+    }
     const auto bytes = tensor.bytes();
-    if (!bytes || *bytes > mostTensorBytes) {
+    if (!bytes || *bytes > mostTensorBytes || positions > 8 * mostTensorBytes) {
         throw UnsupportedError({}, place, name + " is too large to run: " + tensor.shape.text());
     }
     return *bytes;

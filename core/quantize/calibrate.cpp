@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/execute/executor.h"
+#include "core/graph/counts.h"
 #include "core/graph/error.h"
 #include "core/quantize/quantize.h"
 
@@ -73,6 +74,19 @@ Ranges calibrate(
 
 std::vector<std::vector<std::vector<std::byte>>> syntheticSamples(const Graph &graph, std::size_t count)
 {
+    // Of all samples together; nothing that a microcontroller runs takes more.
+    constexpr std::int64_t mostBytes = std::int64_t{1} << 29;
+    std::int64_t sampleBytes = 0;
+    for (const TensorId id : graph.inputs()) {
+        sampleBytes = saturatingSum(sampleBytes, graph.tensor(id).bytes().value_or(0));
+    }
+    if (sampleBytes > mostBytes) {
+        throw UnsupportedError(
+            {}, graph.name(), "its inputs take " + std::to_string(sampleBytes) + " bytes: too many to make samples of");
+    }
+    if (sampleBytes > 0) {
+        count = std::min(count, static_cast<std::size_t>(mostBytes / sampleBytes));
+    }
     constexpr std::uint32_t seed = 20260101;
     std::mt19937 random(seed);
     std::vector<std::vector<std::vector<std::byte>>> samples;

@@ -22,7 +22,7 @@ Ranges calibrate(
     const Graph &graph, const std::vector<std::vector<std::vector<std::byte>>> &samples, const Progress &progress = {});
 
 /// Samples for when there are no data: seeded, uniform in [0,1] for images, [-1,1] otherwise. The ranges are then
-/// guesses.
+/// guesses. Fewer than `count` where they would take more than 512 MiB; throws UnsupportedError where one does.
 std::vector<std::vector<std::vector<std::byte>>> syntheticSamples(const Graph &graph, std::size_t count);
 
 struct QuantizeOptions {

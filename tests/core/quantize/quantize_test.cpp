@@ -324,6 +324,18 @@ private slots:
         }
     }
 
+    void syntheticSamplesOfVastInputsAreFewOrNone()
+    {
+        const auto samplesOf = [](std::int64_t side) {
+            ModelMaker maker(ModelMaker::Numbers::Float32);
+            const TensorId x = maker.input("x", {1, side, side, 1});
+            return syntheticSamples(maker.finish({maker.op(Unary{UnaryFunction::Neg}, {x}, 1, "neg")[0]}), 9);
+        };
+        // 256 MiB each.
+        QCOMPARE(samplesOf(std::int64_t{1} << 13).size(), std::size_t{2});
+        QVERIFY_EXCEPTION_THROWN(samplesOf(std::int64_t{1} << 14), UnsupportedError);
+    }
+
     /// Folding by itself: equal in float, and refused where another operator reads what lies between.
     void foldingKeepsWhatOthersRead()
     {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/formats/onnx/further_readers.h"
+#include "core/graph/counts.h"
 
 #include <cmath>
 #include <limits>
@@ -58,7 +59,8 @@ TensorId scaled(NodeContext &context, TensorId x, double factor, const std::stri
 /// Adds 0 where a query may look and minus infinity where it may not: at keys after its own place.
 TensorId causal(NodeContext &context, TensorId scores, std::int64_t queries, std::int64_t keys, std::int64_t past)
 {
-    if (queries < 0 || keys < 0 || past < 0 || queries * std::max<std::int64_t>(keys, 1) > (std::int64_t{1} << 22)
+    if (queries < 0 || keys < 0 || past < 0
+        || saturatingProduct(queries, std::max<std::int64_t>(keys, 1)) > (std::int64_t{1} << 22)
         || context.tensor(scores).type != ElementType::Float32) {
         throw Untyped{"a causal mask of this size or type is not supported"};
     }
@@ -130,7 +132,7 @@ void readAttention(NodeContext &context)
         throw Untyped{"its scale is negative"};
     }
     // Heads that share keys stand one behind the other, as if they were further queries.
-    const std::int64_t together = heads / shared * queries[2];
+    const std::int64_t together = saturatingProduct(heads / shared, queries[2]);
     TensorId left = scaled(context, q, std::sqrt(scale), "scaled_queries");
     if (heads != shared) {
         left = reshaped(context, left, {0, shared, together, queries[3]}, "grouped_queries");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/formats/onnx/spatial.h"
+#include "core/graph/geometry.h"
 
 #include <algorithm>
 
@@ -61,6 +62,14 @@ TransposedAxis transposedAxis(const Node &node, std::size_t axis, std::size_t ax
     const auto outputPadding = node.integers("output_padding");
     const auto outputShape = node.integers("output_shape");
     const std::int64_t extra = outputPadding.size() == axes ? outputPadding[axis] : 0;
+    const std::int64_t wanted = outputShape.empty() ? 0
+        : outputShape.size() == axes                ? outputShape[axis]
+                                                    : outputShape.at(axis + outputShape.size() - axes);
+    for (const std::int64_t number : {input, kernel, stride, dilation, padBefore, padAfter, extra, wanted}) {
+        if (number > largestExtent || number < -largestExtent) {
+            throw Untyped{"its sizes are out of range"};
+        }
+    }
     const std::int64_t full = stride * (input - 1) + extra + (kernel - 1) * dilation + 1;
     const std::string autoPad = node.string("auto_pad", "NOTSET");
     const bool same = autoPad == "SAME_UPPER" || autoPad == "SAME_LOWER";
@@ -70,9 +79,7 @@ TransposedAxis transposedAxis(const Node &node, std::size_t axis, std::size_t ax
     if (!outputShape.empty() || same) {
         // The specification of ConvTranspose: the padding is what brings the full size to the wanted one.
         TransposedAxis result;
-        result.output = outputShape.empty() ? input * stride
-            : outputShape.size() == axes    ? outputShape[axis]
-                                            : outputShape.at(axis + outputShape.size() - axes);
+        result.output = outputShape.empty() ? input * stride : wanted;
         // Where it is larger than the full size, nothing reaches the end.
         const std::int64_t total = std::max<std::int64_t>(full - result.output, 0);
         result.before = autoPad == "SAME_UPPER" ? total / 2 : total - total / 2;

@@ -116,6 +116,9 @@ Kernel prepare(Preparation &preparation, const Resize &resize)
     const Plane out = planeOf(preparation, output.shape, resize.layout);
     preparation.require(in.batch == out.batch && in.channels == out.channels, "its channels do not agree");
     preparation.require(in.height > 0 && in.width > 0 && out.height > 0 && out.width > 0, "its tensors are empty");
+    // Every row and column has an entry in a table.
+    constexpr std::int64_t mostSide = 1 << 18;
+    preparation.require(out.height <= mostSide && out.width <= mostSide, "its output is larger than any image");
     if (input.quantization && output.quantization && isInteger(input.type)) {
         preparation.require(scaleAndZero(preparation.op(), input) == scaleAndZero(preparation.op(), output),
             "input and output of a quantized resize must have the same scale and zero point");

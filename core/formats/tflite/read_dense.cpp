@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/formats/tflite/code_tables.h"
 #include "core/formats/tflite/operator_reader.h"
+#include "core/formats/tflite/tensor_reader.h"
+
+#include <algorithm>
 
 namespace tinsmith::tflite {
 
@@ -18,7 +21,9 @@ std::optional<OperatorKind> readDense(OperatorReader &reader)
             throw reader.error("has weights of shape " + weights.shape.text() + ", not of two dimensions");
         }
         const auto elements = input.shape.elements();
-        if (elements && (weights.shape[1] < 1 || *elements % weights.shape[1] != 0)) {
+        // A dimension that the signature leaves open stands as 1.
+        const bool open = std::count(input.dimensionNames.begin(), input.dimensionNames.end(), freeDimension) > 0;
+        if (elements && !open && (weights.shape[1] < 1 || *elements % weights.shape[1] != 0)) {
             throw reader.error("has weights of shape " + weights.shape.text() + ", which do not fit its input of shape "
                 + input.shape.text());
         }

@@ -9,9 +9,8 @@ namespace {
 /// Positions that count down the columns, from those that count along the rows, of images of this height and width.
 void emitColumnMajor(NodeContext &context, TensorId rows, std::int64_t height, std::int64_t width)
 {
-    const auto number = [&](const char *name, std::int64_t value) {
-        return context.integer(name, ElementType::Int64, value);
-    };
+    const auto number
+        = [&](const char *name, std::int64_t value) { return context.integer(name, ElementType::Int64, value); };
     const auto step = [&](BinaryFunction function, TensorId a, TensorId b, const char *name) {
         return context.step(Binary{function, FusedActivation::None}, {a, b}, name);
     };

@@ -5,7 +5,9 @@
 #include "core/execute/kernel.h"
 
 #include <bit>
+#include <cmath>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <type_traits>
 
@@ -38,6 +40,28 @@ inline constexpr bool isShortFloat = std::is_same_v<T, Half> || std::is_same_v<T
 /// What arithmetic on T is done in.
 template <typename T>
 using WorkType = std::conditional_t<isShortFloat<T>, float, T>;
+
+/// To integers cut off and saturated, 0 for what is no number.
+template <typename To, typename From>
+To converted(From value)
+{
+    if constexpr (std::is_same_v<To, bool>) {
+        return value != From(0);
+    } else if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
+        // Out of range is undefined in C++; saturate as Arm's conversions do.
+        if (std::isnan(value)) {
+            return To(0);
+        }
+        const auto low = static_cast<double>(std::numeric_limits<To>::lowest());
+        const auto high = static_cast<double>(std::numeric_limits<To>::max());
+        const auto wide = static_cast<double>(value);
+        return wide <= low ? std::numeric_limits<To>::lowest()
+            : wide >= high ? std::numeric_limits<To>::max()
+                           : static_cast<To>(wide);
+    } else {
+        return static_cast<To>(value);
+    }
+}
 
 /// Calls use(T{}) with the C++ type of a numeric element type; refuses those that have none.
 template <typename Use>

@@ -84,9 +84,12 @@ struct Reducer {
             }
         }
         if (function == ReduceFunction::L2) {
-            return narrowed(std::sqrt(static_cast<double>(sum)));
+            return static_cast<T>(converted<WorkType<T>>(std::sqrt(static_cast<double>(sum))));
         }
-        return narrowed(function == ReduceFunction::LogSum ? static_cast<S>(std::log(static_cast<double>(sum))) : sum);
+        if (function == ReduceFunction::LogSum) {
+            return static_cast<T>(converted<WorkType<T>>(std::log(static_cast<double>(sum))));
+        }
+        return narrowed(sum);
     }
 };
 
@@ -125,7 +128,7 @@ Kernel logSumExpKernel(Preparation &preparation, const Broadcast &results, std::
             sums[to] += std::exp(static_cast<double>(in[from]) - largest[to]);
         });
         for (std::int64_t i = 0; i < count; ++i) {
-            arguments.out<T>()[i] = static_cast<T>(static_cast<WorkType<T>>(std::log(sums[i]) + largest[i]));
+            arguments.out<T>()[i] = static_cast<T>(converted<WorkType<T>>(std::log(sums[i]) + largest[i]));
         }
     };
 }

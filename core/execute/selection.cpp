@@ -12,27 +12,6 @@
 namespace tinsmith {
 namespace {
 
-template <typename To, typename From>
-To converted(From value)
-{
-    if constexpr (std::is_same_v<To, bool>) {
-        return value != From(0);
-    } else if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
-        // Out of range is undefined in C++; saturate as Arm's conversions do.
-        if (std::isnan(value)) {
-            return To(0);
-        }
-        const auto low = static_cast<double>(std::numeric_limits<To>::lowest());
-        const auto high = static_cast<double>(std::numeric_limits<To>::max());
-        const auto wide = static_cast<double>(value);
-        return wide <= low ? std::numeric_limits<To>::lowest()
-            : wide >= high ? std::numeric_limits<To>::max()
-                           : static_cast<To>(wide);
-    } else {
-        return static_cast<To>(value);
-    }
-}
-
 /// Halves by way of float32.
 template <typename To, typename From>
 To convertedAny(From value)

@@ -175,8 +175,10 @@ void DspTester::fillData()
     for (std::size_t channel = 0; channel < bias_.size(); ++channel) {
         bias_[channel] = randomBetween(random_, static_cast<int>(-deviation), static_cast<int>(deviation));
         if (channel < scales_.size()) {
-            scales_[channel] = std::ldexp(
-                0.005F + 0.01F * static_cast<float>(random_() % 1000) / 1000.0F, randomBetween(random_, -spread_, 0));
+            // One after the other: compilers evaluate arguments in orders of their own.
+            const int octaves = randomBetween(random_, -spread_, 0);
+            const float share = static_cast<float>(random_() % 1000) / 1000.0F;
+            scales_[channel] = std::ldexp(0.005F + 0.01F * share, octaves);
         }
         if (farBias_ > 0 && channel % static_cast<std::size_t>(farBias_) == 0) {
             // The output stays within a few values in the middle of its range.

@@ -29,10 +29,12 @@ template <typename From, typename To>
 Kernel castKernel(std::int64_t count)
 {
     return [count](const Arguments &arguments) {
-        const auto *in = arguments.in<From>(0);
+        // A byte that is neither 0 nor 1 is no bool of C++, but true.
+        using Stored = std::conditional_t<std::is_same_v<From, bool>, std::uint8_t, From>;
+        const auto *in = arguments.in<Stored>(0);
         auto *out = arguments.out<To>();
         for (std::int64_t i = 0; i < count; ++i) {
-            out[i] = convertedAny<To>(in[i]);
+            out[i] = convertedAny<To>(static_cast<From>(in[i]));
         }
     };
 }

@@ -236,14 +236,18 @@ void encode(OperatorWriter &writer, const TransposeConv2D &kind)
     const Tensor &output = writer.output();
     requireImages(writer, writer.input(0), output);
     const Shape &filter = writer.input(1).shape;
+    // What the operator makes, whatever its output is declared as.
+    Shape made = output.shape;
+    made.dims[1] = kind.outputH;
+    made.dims[2] = kind.outputW;
     // The padding is that of the convolution from output to input.
     const auto mode
-        = named(kind.padding, output.shape, writer.input(0).shape, filter[1], filter[2], kind.strideH, kind.strideW);
+        = named(kind.padding, made, writer.input(0).shape, filter[1], filter[2], kind.strideH, kind.strideW);
     if (!mode) {
         throw writer.error("its padding is neither SAME nor VALID");
     }
     const auto own = writer.inputs();
-    const std::int32_t shape = writer.integers(output.shape.dims, "output_shape");
+    const std::int32_t shape = writer.integers(made.dims, "output_shape");
     std::vector<std::int32_t> inputs = {shape, own[1], own[0]};
     inputs.insert(inputs.end(), own.begin() + 2, own.end());
     auto use = writer.use();

@@ -266,6 +266,9 @@ Kernel prepare(Preparation &preparation, const MatMul &matmul)
         "the output's shape is not rows times columns");
     auto product = std::make_shared<Product>(preparation, left, right, finish);
     const Shape batches = leading(shape);
+    // Every matrix has an entry in a table.
+    constexpr std::int64_t mostMatrices = 1 << 20;
+    preparation.require(batches.elements().value_or(mostMatrices + 1) <= mostMatrices, "it has too many matrices");
     const Broadcast batchA = Broadcast::to(preparation, batches, leading(shapeA));
     const Broadcast batchB = Broadcast::to(preparation, batches, leading(shapeB));
     std::vector<std::int64_t> matricesA;

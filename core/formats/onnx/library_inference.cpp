@@ -34,8 +34,10 @@ bool safeAttributes(const ::onnx::NodeProto &node)
     for (const auto &attribute : node.attribute()) {
         const bool divides = attribute.name() == "strides" || attribute.name() == "dilations"
             || attribute.name() == "kernel_shape" || attribute.name() == "group" || attribute.name() == "hidden_size";
-        const auto bad
-            = [&](std::int64_t value) { return value > largest || value < -largest || (divides && value < 1); };
+        const bool counts = attribute.name() == "batch_dims";
+        const auto bad = [&](std::int64_t value) {
+            return value > largest || value < -largest || (divides && value < 1) || (counts && value < 0);
+        };
         if (std::any_of(attribute.ints().begin(), attribute.ints().end(), bad)
             || (attribute.has_i() && bad(attribute.i()))) {
             return false;

@@ -224,15 +224,6 @@ void addOperatorFields(const File &file, const tfl::Operator &raw, const TypeInF
     }
 }
 
-bool isOpen(const GraphBuilder &builder, TensorId id)
-{
-    if (!id.valid()) {
-        return false;
-    }
-    const auto &names = builder.tensor(id).dimensionNames;
-    return std::find(names.begin(), names.end(), freeDimension) != names.end();
-}
-
 } // namespace
 
 Bytes OperatorReader::customOptions() const
@@ -283,8 +274,8 @@ Operator readOperator(const File &file, const GraphBuilder &builder, const tfl::
         } catch (const CannotRepresent &problem) {
             custom.reason = problem.reason;
         } catch (const FormatError &error) {
-            // A dimension that the signature leaves open stands as 1, which need not fit anything.
-            if (std::none_of(inputs.begin(), inputs.end(), [&](TensorId id) { return isOpen(builder, id); })) {
+            const auto free = [&](TensorId id) { return id.valid() && hasFreeDimension(builder.tensor(id)); };
+            if (std::none_of(inputs.begin(), inputs.end(), free)) {
                 throw;
             }
             custom.reason = error.cause();

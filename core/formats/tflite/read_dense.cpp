@@ -3,8 +3,6 @@
 #include "core/formats/tflite/operator_reader.h"
 #include "core/formats/tflite/tensor_reader.h"
 
-#include <algorithm>
-
 namespace tinsmith::tflite {
 
 std::optional<OperatorKind> readDense(OperatorReader &reader)
@@ -21,9 +19,7 @@ std::optional<OperatorKind> readDense(OperatorReader &reader)
             throw reader.error("has weights of shape " + weights.shape.text() + ", not of two dimensions");
         }
         const auto elements = input.shape.elements();
-        // A dimension that the signature leaves open stands as 1.
-        const bool open = std::count(input.dimensionNames.begin(), input.dimensionNames.end(), freeDimension) > 0;
-        if (elements && !open && (weights.shape[1] < 1 || *elements % weights.shape[1] != 0)) {
+        if (elements && !hasFreeDimension(input) && (weights.shape[1] < 1 || *elements % weights.shape[1] != 0)) {
             throw reader.error("has weights of shape " + weights.shape.text() + ", which do not fit its input of shape "
                 + input.shape.text());
         }

@@ -5,6 +5,7 @@
 #include "core/formats/tflite/reflection.h"
 #include "core/graph/texts.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -118,6 +119,12 @@ void checkTexts(const File &file, const Tensor &tensor, const Bytes &data, const
 }
 
 } // namespace
+
+bool hasFreeDimension(const Tensor &tensor)
+{
+    const auto &names = tensor.dimensionNames;
+    return std::find(names.begin(), names.end(), freeDimension) != names.end();
+}
 
 Tensor readTensor(const File &file, const tfl::Tensor &raw, const std::string &place)
 {

@@ -10,6 +10,8 @@ namespace tinsmith::tflite {
 
 /// What a dimension is called that has a size, but may have any (-1 in the file's shape_signature).
 inline constexpr const char *freeDimension = "free";
+/// Whether the signature leaves a dimension free: its size need not fit the operators around it.
+bool hasFreeDimension(const Tensor &tensor);
 /// How a reader's problem begins where a tensor's quantization is not kept.
 inline constexpr const char *unreadQuantization = "It is quantized in ";
 

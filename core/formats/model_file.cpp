@@ -85,20 +85,30 @@ Graph readModel(const std::filesystem::path &path, const OpenOptions &options)
     return readModel(Bytes::map(path), path, options);
 }
 
-void writeModel(const Graph &graph, const std::filesystem::path &path)
+Bytes modelBytes(const Graph &graph, const std::filesystem::path &name)
 {
-    const std::string extension = lowerExtension(path);
+    const std::string extension = lowerExtension(name);
     if (extension != ".tflite" && extension != ".onnx") {
         throw UnsupportedError(
-            path.string(), {}, "has an extension that Tinsmith does not write; use .tflite or .onnx");
+            name.string(), {}, "has an extension that Tinsmith does not write; use .tflite or .onnx");
     }
-    std::vector<std::byte> content;
+    Bytes content;
     try {
-        content = extension == ".onnx" ? writeOnnx(graph) : writeTflite(graph);
+        content = Bytes(extension == ".onnx" ? writeOnnx(graph) : writeTflite(graph));
     } catch (const UnsupportedError &error) {
-        throw UnsupportedError(path.string(), error.place(), error.cause());
+        throw UnsupportedError(name.string(), error.place(), error.cause());
     }
-    writeFileAtomically(path, content);
+    try {
+        readModel(content, name);
+    } catch (const FormatError &error) {
+        throw UnsupportedError(name.string(), error.place(), "would not open again: " + error.cause());
+    }
+    return content;
+}
+
+void writeModel(const Graph &graph, const std::filesystem::path &path)
+{
+    writeFileAtomically(path, modelBytes(graph, path).view());
 }
 
 } // namespace tinsmith

@@ -35,9 +35,14 @@ Graph readModel(const std::filesystem::path &path, const OpenOptions &options = 
 /// The same from memory; `name` stands in messages, and its extension decides as that of a file would.
 Graph readModel(const Bytes &content, const std::filesystem::path &name, const OpenOptions &options = {});
 
-/// Writes the graph in the form that the extension names, `.tflite` or `.onnx`: beside the target first, then renamed,
-/// so that a failure leaves an older file as it was. Throws UnsupportedError naming the operator that the format has no
-/// form for, or an unknown extension; SystemError.
+/// The graph as the bytes of a file, in the form that the extension of `name` stands for, `.tflite` or `.onnx`. They
+/// have been opened once when they are returned: a graph whose parts contradict each other (a declared shape that its
+/// operator does not make) is refused here, not where the file is used. Throws UnsupportedError naming the operator
+/// that the format has no form for, what would not open again, or an unknown extension.
+Bytes modelBytes(const Graph &graph, const std::filesystem::path &name);
+
+/// Writes those bytes: beside the target first, then renamed, so that a failure leaves an older file as it was. Throws
+/// SystemError too.
 void writeModel(const Graph &graph, const std::filesystem::path &path);
 
 } // namespace tinsmith

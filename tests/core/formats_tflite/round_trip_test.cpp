@@ -316,6 +316,36 @@ private slots:
         QCOMPARE(QString::fromStdString(test::firstDifference(good, readModel(path))), QString());
         QVERIFY_EXCEPTION_THROWN(writeModel(good, folder.filePath("model.txt").toStdString()), UnsupportedError);
     }
+
+    void whatWouldNotOpenAgainIsRefused()
+    {
+        // Rows of five weights for an input of twelve elements.
+        GraphBuilder builder;
+        Tensor tensor;
+        tensor.name = "x";
+        tensor.shape = {1, 12};
+        const TensorId x = builder.addTensor(tensor);
+        const TensorId weights = builder.addConstant(
+            "weights", ElementType::Float32, Shape{4, 5}, Bytes::of(std::vector<float>(20, 1.0F)));
+        tensor.name = "y";
+        tensor.shape = {1, 4};
+        const TensorId y = builder.addTensor(tensor);
+        builder.addOperator({"dense", FullyConnected{}, {x, weights}, {y}});
+        builder.setInputs({x});
+        builder.setOutputs({y});
+        const QTemporaryDir folder;
+        const std::filesystem::path path = folder.filePath("model.tflite").toStdString();
+        try {
+            writeModel(builder.build(), path);
+            QFAIL("It was written");
+        } catch (const UnsupportedError &error) {
+            QCOMPARE(QString::fromStdString(error.what()),
+                QString::fromStdString(path.string())
+                    + ": operator 0 (FULLY_CONNECTED): would not open again: has weights of shape 4×5, which do not "
+                      "fit its input of shape 1×12");
+        }
+        QVERIFY(!std::filesystem::exists(path));
+    }
 };
 
 TINSMITH_TEST(RoundTripTest)

@@ -53,6 +53,20 @@ bool givesRank(const Tensor *dimensions)
     return dimensions != nullptr && dimensions->shape.rank() == 1 && dimensions->shape[0] <= most;
 }
 
+/// What a rule reads without asking whether it is there: the rules of all operators above, in all their versions, were
+/// read for that.
+bool hasWhatIsRead(const Node &node, const std::vector<const Tensor *> &inputs)
+{
+    const Tensor *first = inputs.empty() ? nullptr : inputs.front();
+    if (node.type == "ConstantOfShape") {
+        return givesRank(first);
+    }
+    if (node.type == "RNN" || node.type == "GRU" || node.type == "LSTM") {
+        return first == nullptr || !first->shape.ranked || first->shape.rank() == 3;
+    }
+    return true;
+}
+
 ::onnx::TypeProto typeOf(const Tensor &tensor)
 {
     ::onnx::TypeProto type;
@@ -107,10 +121,7 @@ std::vector<InferredOutput> inferByLibrary(
 {
     std::vector<InferredOutput> results(node.outputs.size());
     if (!node.domain.empty() || node.proto == nullptr || safeOperators().count(node.type) == 0
-        || !safeAttributes(*node.proto)) {
-        return results;
-    }
-    if (node.type == "ConstantOfShape" && (inputs.empty() || !givesRank(inputs[0]))) {
+        || !safeAttributes(*node.proto) || !hasWhatIsRead(node, inputs)) {
         return results;
     }
     try {

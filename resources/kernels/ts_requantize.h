@@ -61,11 +61,18 @@ TS_INLINE int32_t ts_requantize(int32_t value, int32_t multiplier, int32_t shift
     return ts_rounding_shift(ts_high_multiply((int32_t)((uint32_t)value << left), multiplier), right);
 }
 
+/* a + b, which wraps around: only scales that make no sense lead there. */
+TS_INLINE int32_t ts_wrapping_sum(int32_t a, int32_t b)
+{
+    return (int32_t)((uint32_t)a + (uint32_t)b);
+}
+
 /* An accumulator made an output value. */
 TS_INLINE int8_t ts_output_i8(
     int32_t accumulator, int32_t multiplier, int32_t shift, int32_t zero_point, int32_t minimum, int32_t maximum)
 {
-    return (int8_t)ts_clamp(ts_requantize(accumulator, multiplier, shift) + zero_point, minimum, maximum);
+    const int32_t value = ts_wrapping_sum(ts_requantize(accumulator, multiplier, shift), zero_point);
+    return (int8_t)ts_clamp(value, minimum, maximum);
 }
 
 /* The same in the form that the layer was proved for. */

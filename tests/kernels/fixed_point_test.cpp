@@ -47,6 +47,19 @@ private slots:
         }
     }
 
+    void outputsOfAbsurdScalesWrapAroundLikeTheHosts()
+    {
+        std::mt19937 random(seed + 4);
+        for (int i = 0; i < rounds; ++i) {
+            const QuantizedMultiplier factor{between(random, 1 << 30, INT32_MAX), between(random, 0, 30)};
+            const auto x = static_cast<std::int32_t>(random());
+            const std::int32_t zero = between(random, -128, 127);
+            QCOMPARE(static_cast<std::int32_t>(ts_output_i8(x, factor.multiplier, factor.shift, zero, -128, 127)),
+                clampTo(wrappingSum(requantize(x, factor), zero), -128, 127));
+        }
+        QCOMPARE(ts_output_i8(INT32_MAX, INT32_MAX, 0, 127, -128, 127), std::int8_t{-128});
+    }
+
     void shortFormsEqualTheWholeOne()
     {
         std::mt19937 random(seed + 1);

@@ -42,8 +42,9 @@ void MemoryPanel::setAnalysis(std::shared_ptr<const Analysis> analysis)
 void MemoryPanel::refresh()
 {
     if (!analysis_ || !analysis_->plan) {
-        map_->setScene(std::make_shared<const MemoryScene>());
-        figures_->setText(analysis_ ? QString::fromStdString(analysis_->whyNotPlanned) : QString());
+        const QString why = analysis_ ? QString::fromStdString(analysis_->whyNotPlanned) : QString();
+        map_->setScene(std::make_shared<const MemoryScene>(), why.isEmpty() ? why : tr("No plan: %1").arg(why));
+        figures_->clear();
         return;
     }
     std::optional<Plan> whole;

@@ -23,9 +23,10 @@ MemoryMap::MemoryMap(QWidget *parent) : QWidget(parent)
     setAccessibleName(tr("Memory map"));
 }
 
-void MemoryMap::setScene(std::shared_ptr<const MemoryScene> scene)
+void MemoryMap::setScene(std::shared_ptr<const MemoryScene> scene, const QString &whyEmpty)
 {
     scene_ = std::move(scene);
+    whyEmpty_ = whyEmpty;
     marks_ = {};
     range_ = scene_ == nullptr ? MemoryRange() : wholeRange(*scene_);
     rebuild();
@@ -135,7 +136,9 @@ void MemoryMap::paintEvent(QPaintEvent * /*event*/)
     painter.fillRect(rect(), t.window);
     if (scene_ == nullptr || scene_->steps.empty()) {
         painter.setPen(t.mutedText);
-        painter.drawText(rect(), Qt::AlignCenter, tr("No plan: open a model and choose a target."));
+        constexpr int margin = 12;
+        painter.drawText(rect().adjusted(margin, 0, -margin, 0), Qt::AlignCenter | Qt::TextWordWrap,
+            whyEmpty_.isEmpty() ? tr("No plan: open a model and choose a target.") : whyEmpty_);
         return;
     }
     const qreal ratio = devicePixelRatioF();

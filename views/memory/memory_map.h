@@ -18,7 +18,8 @@ class MemoryMap : public QWidget {
 public:
     explicit MemoryMap(QWidget *parent = nullptr);
 
-    void setScene(std::shared_ptr<const MemoryScene> scene);
+    /// `whyEmpty` stands in place of a map without steps.
+    void setScene(std::shared_ptr<const MemoryScene> scene, const QString &whyEmpty = {});
     const std::shared_ptr<const MemoryScene> &scene() const { return scene_; }
     /// Emit nothing.
     void highlightTensor(TensorId tensor);
@@ -60,6 +61,7 @@ private:
     void walk(int direction);
 
     std::shared_ptr<const MemoryScene> scene_;
+    QString whyEmpty_;
     MemoryRange range_;
     MemoryGeometry geometry_;
     MemoryMarks marks_;

@@ -141,6 +141,7 @@ const std::vector<ActionRow> &actionTable()
         {Id::NextProblem, view, QT_TRANSLATE_NOOP("Actions", "&Next problem"), "F8", false},
         {Id::PreviousProblem, view, QT_TRANSLATE_NOOP("Actions", "Pre&vious problem"), "Shift+F8", false},
         {Id::ToggleMinimap, view, QT_TRANSLATE_NOOP("Actions", "-&Minimap"), "M", true},
+        {Id::FoldRepeats, view, QT_TRANSLATE_NOOP("Actions", "Fold repeated bloc&ks"), "R", true},
         {Id::ThemeSystem, view, QT_TRANSLATE_NOOP("Actions", "-Colours of the &system"), "", true},
         {Id::ThemeLight, view, QT_TRANSLATE_NOOP("Actions", "&Light colours"), "", true},
         {Id::ThemeDark, view, QT_TRANSLATE_NOOP("Actions", "&Dark colours"), "", true},
@@ -224,7 +225,7 @@ void ActionSet::showShortcuts(QWidget *parent) const
         translated(QT_TRANSLATE_NOOP("Actions", "Arrow keys")));
     add(translated(QT_TRANSLATE_NOOP("Actions", "Zoom at the pointer")),
         translated(QT_TRANSLATE_NOOP("Actions", "Wheel")));
-    add(translated(QT_TRANSLATE_NOOP("Actions", "Open the body of a branch or loop")),
+    add(translated(QT_TRANSLATE_NOOP("Actions", "Open the body of a branch or loop, or folded blocks")),
         translated(QT_TRANSLATE_NOOP("Actions", "Double click, Enter")));
     table->resizeColumnsToContents();
     layout->addWidget(table);

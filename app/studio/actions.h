@@ -47,6 +47,7 @@ enum class ActionId {
     NextProblem,
     PreviousProblem,
     ToggleMinimap,
+    FoldRepeats,
     ThemeSystem,
     ThemeLight,
     ThemeDark,

@@ -3,6 +3,7 @@
 
 #include "views/graph/graph_canvas.h"
 #include "views/graph/path_bar.h"
+#include "views/graph/scene_fold.h"
 #include "views/theme/theme.h"
 
 #include <QComboBox>
@@ -121,7 +122,12 @@ GraphArea::GraphArea(QWidget *parent)
         });
         connect(canvas, &GraphCanvas::cardActivated, this, [this, index](int card) {
             activate(index);
-            openBody(canvases_[index]->scene()->scene().cards[static_cast<std::size_t>(card)].op);
+            const SceneCard &activated = canvases_[index]->scene()->scene().cards[static_cast<std::size_t>(card)];
+            if (activated.folded.empty()) {
+                openBody(activated.op);
+            } else {
+                unfold(activated.name, activated.name);
+            }
         });
         connect(canvas, &GraphCanvas::viewChanged, this, &GraphArea::updateZoom);
     }
@@ -246,6 +252,9 @@ void GraphArea::rebuild(bool newDocument, bool newPath)
     if (newDocument || path_.subgraph() >= static_cast<std::int32_t>(subgraphs)) {
         path_ = {};
     }
+    if (newDocument) {
+        unfolded_.clear();
+    }
     if (!newPath) {
         shownPath_ = path_;
         pathBar_->setModel(modelName_, shown_[1]->graph);
@@ -264,32 +273,37 @@ void GraphArea::rebuild(bool newDocument, bool newPath)
     ++pending_;
     const bool keepView = !newDocument && !newPath;
     const QPointer<GraphArea> self(this);
-    QThreadPool::globalInstance()->start([self, generation, keepView, colourBy, before, after, errors = errors_, built,
-                                             shown = shown_, style = SceneStyle::fromApplication()]() mutable {
-        const std::int32_t subgraph = built.path.subgraph();
-        const auto scene = [&](std::size_t index, ModelForm form, const QString &title) {
-            return subgraph >= 0 ? bodyScene(*shown[index], subgraph, colourBy)
-                                 : sceneFor(*shown[index], form, colourBy, errors, title);
-        };
-        GraphScene first = scene(originalCanvas, ModelForm::AsOpened, before);
-        GraphScene second = scene(optimisedCanvas, ModelForm::AsRun, after);
-        if (shown[0] != shown[1]) {
-            markDifferences(first, second);
-        }
-        built.scenes = {placeScene(std::move(first), style), nullptr};
-        built.scenes[1] = placeScene(std::move(second), style);
-        if (built.all[0] == nullptr && !shown[0]->graph.subgraphs().empty()) {
-            const auto forms = std::array{ModelForm::AsOpened, ModelForm::AsRun};
-            for (std::size_t index = 0; index < forms.size(); ++index) {
-                built.all[index] = std::make_shared<const AllScenes>(scenesToSearch(*shown[index], forms[index]));
+    QThreadPool::globalInstance()->start(
+        [self, generation, keepView, colourBy, before, after, errors = errors_, built, fold = repeatsFolded_,
+            unfolded = unfolded_, shown = shown_, style = SceneStyle::fromApplication()]() mutable {
+            const std::int32_t subgraph = built.path.subgraph();
+            const auto scene = [&](std::size_t index, ModelForm form, const QString &title) {
+                return subgraph >= 0 ? bodyScene(*shown[index], subgraph, colourBy)
+                                     : sceneFor(*shown[index], form, colourBy, errors, title);
+            };
+            GraphScene first = scene(originalCanvas, ModelForm::AsOpened, before);
+            GraphScene second = scene(optimisedCanvas, ModelForm::AsRun, after);
+            if (shown[0] != shown[1]) {
+                markDifferences(first, second);
             }
-        }
-        QMetaObject::invokeMethod(qApp, [self, generation, built, keepView] {
-            if (!self.isNull()) {
-                self->adopt(generation, built, keepView);
+            if (fold) {
+                first = foldRepeats(first, findRepeats(first), unfolded);
+                second = foldRepeats(second, findRepeats(second), unfolded);
             }
+            built.scenes = {placeScene(std::move(first), style), nullptr};
+            built.scenes[1] = placeScene(std::move(second), style);
+            if (built.all[0] == nullptr && (fold || !shown[0]->graph.subgraphs().empty())) {
+                const auto forms = std::array{ModelForm::AsOpened, ModelForm::AsRun};
+                for (std::size_t index = 0; index < forms.size(); ++index) {
+                    built.all[index] = std::make_shared<const AllScenes>(scenesToSearch(*shown[index], forms[index]));
+                }
+            }
+            QMetaObject::invokeMethod(qApp, [self, generation, built, keepView] {
+                if (!self.isNull()) {
+                    self->adopt(generation, built, keepView);
+                }
+            });
         });
-    });
 }
 
 void GraphArea::adopt(int generation, const Built &built, bool keepView)
@@ -347,17 +361,22 @@ void GraphArea::activate(std::size_t index)
     updateZoom();
 }
 
-const Graph &GraphArea::activeGraph() const
+const Graph &GraphArea::graphOf(std::size_t canvas) const
 {
     static const Graph none;
-    const auto &analysis = shown_[active_];
+    const auto &analysis = shown_[canvas];
     if (!analysis) {
         return none;
     }
     if (shownPath_.subgraph() >= 0) {
         return graphAt(analysis->graph, shownPath_.subgraph());
     }
-    return shownGraph(*analysis, active_ == originalCanvas ? ModelForm::AsOpened : ModelForm::AsRun);
+    return shownGraph(*analysis, canvas == originalCanvas ? ModelForm::AsOpened : ModelForm::AsRun);
+}
+
+const Graph &GraphArea::activeGraph() const
+{
+    return graphOf(active_);
 }
 
 std::shared_ptr<const PlacedScene> GraphArea::activeScene() const
@@ -376,6 +395,13 @@ void GraphArea::setMinimapVisible(bool visible)
 {
     canvases_[optimisedCanvas]->setMinimapVisible(visible);
     canvases_[originalCanvas]->setMinimapVisible(visible && view_ == View::Original);
+}
+
+void GraphArea::setRepeatsFolded(bool folded)
+{
+    repeatsFolded_ = folded;
+    unfolded_.clear();
+    rebuild(false);
 }
 
 void GraphArea::updateZoom()

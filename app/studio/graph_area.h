@@ -9,6 +9,7 @@
 
 #include <array>
 #include <memory>
+#include <set>
 #include <vector>
 
 class QComboBox;
@@ -79,6 +80,9 @@ public slots:
     /// To the graph around the one that is shown, with the operator selected that leads back.
     void goUp();
     void setMinimapVisible(bool visible);
+    /// Blocks of operators that repeat at least three times show as one card. A double click or Enter on it unfolds its
+    /// blocks, and so does whatever leads to an operator within; folding anew folds all.
+    void setRepeatsFolded(bool folded);
 
 signals:
     void operatorSelected(tinsmith::OperatorId op);
@@ -108,6 +112,13 @@ private:
     void rebuild(bool newDocument, bool newPath = false);
     void adopt(int generation, const Built &built, bool keepView);
     bool selectPlace(std::size_t canvas, const QString &name);
+    const Graph &graphOf(std::size_t canvas) const;
+    /// The card that shows an operator (a folded one where it is folded), input or output; -1 where there is none.
+    int cardOf(std::size_t canvas, CardKind kind, const QString &name) const;
+    bool folds(std::size_t canvas, int card) const;
+    /// Unfolds what hides an operator or tensor; false where nothing does. The place is selected once that is drawn.
+    bool unfoldAround(const QString &name);
+    void unfold(const QString &key, const QString &wantedPlace);
     void search(const QString &text);
     void showMatch(int step);
     void markHits();
@@ -124,6 +135,9 @@ private:
     QString modelName_;
     QHash<QString, double> errors_;
     View view_ = View::Optimised;
+    bool repeatsFolded_ = false;
+    /// Keys of the repeats (see scene_fold.h) that are shown whole all the same.
+    std::set<QString> unfolded_;
     std::array<GraphCanvas *, 2> canvases_{};
     std::array<std::shared_ptr<const Analysis>, 2> shown_;
     /// Of the analyses in scenesOf_, which keep them from being built again.

@@ -107,6 +107,9 @@ void GraphArea::showPlace(const QString &name, int subgraph)
         }
         return;
     }
+    if (unfoldAround(name)) {
+        return;
+    }
     bool found = false;
     for (std::size_t index = 0; index < canvases_.size(); ++index) {
         found = (!canvases_[index]->isHidden() && selectPlace(index, name)) || found;
@@ -129,6 +132,50 @@ void GraphArea::showPlace(const QString &name, int subgraph)
         selectPlace(active_, QString::fromStdString(graph.op(graph.consumers(tensor).front()).name));
         emit tensorSelected(tensor);
     }
+}
+
+int GraphArea::cardOf(std::size_t canvas, CardKind kind, const QString &name) const
+{
+    const auto &scene = canvases_[canvas]->scene();
+    if (scene == nullptr) {
+        return -1;
+    }
+    const int card = scene->cardNamed(kind, name);
+    return card < 0 && kind == CardKind::Operator ? scene->cardOf(graphOf(canvas).operatorNamed(name.toStdString()))
+                                                  : card;
+}
+
+bool GraphArea::folds(std::size_t canvas, int card) const
+{
+    return card >= 0 && !canvases_[canvas]->scene()->scene().cards[static_cast<std::size_t>(card)].folded.empty();
+}
+
+bool GraphArea::unfoldAround(const QString &name)
+{
+    for (std::size_t canvas = 0; canvas < canvases_.size(); ++canvas) {
+        const auto &scene = canvases_[canvas]->scene();
+        if (scene == nullptr) {
+            continue;
+        }
+        const Graph &graph = graphOf(canvas);
+        OperatorId op = graph.operatorNamed(name.toStdString());
+        const TensorId tensor = graph.tensorNamed(name.toStdString());
+        if (!op.valid() && tensor.valid() && scene->edgeOf(tensor) < 0) {
+            op = graph.producer(tensor);
+        }
+        if (const int card = scene->cardOf(op); folds(canvas, card)) {
+            unfold(scene->scene().cards[static_cast<std::size_t>(card)].name, name);
+            return true;
+        }
+    }
+    return false;
+}
+
+void GraphArea::unfold(const QString &key, const QString &wantedPlace)
+{
+    unfolded_.insert(key);
+    wantedPlace_ = wantedPlace;
+    rebuild(false);
 }
 
 void GraphArea::openFind()
@@ -173,15 +220,15 @@ void GraphArea::search(const QString &text)
 void GraphArea::markHits()
 {
     std::vector<int> cards;
-    const auto &scene = activeCanvas()->scene();
     for (const Hit &hit : hits_) {
-        if (scene != nullptr && hit.subgraph == shownPath_.subgraph()) {
-            if (const int card = scene->cardNamed(hit.kind, hit.name); card >= 0) {
+        if (hit.subgraph == shownPath_.subgraph()) {
+            if (const int card = cardOf(active_, hit.kind, hit.name); card >= 0) {
                 cards.push_back(card);
             }
         }
     }
     std::sort(cards.begin(), cards.end());
+    cards.erase(std::unique(cards.begin(), cards.end()), cards.end());
     activeCanvas()->setMatches(std::move(cards));
 }
 
@@ -201,9 +248,9 @@ void GraphArea::showMatch(int step)
     }
     const Hit hit = hits_[static_cast<std::size_t>(match_)];
     const int match = match_;
-    if (hit.subgraph == shownPath_.subgraph() && pending_ == 0) {
-        const auto &scene = activeCanvas()->scene();
-        activeCanvas()->selectCard(scene == nullptr ? -1 : scene->cardNamed(hit.kind, hit.name));
+    const int card = cardOf(active_, hit.kind, hit.name);
+    if (hit.subgraph == shownPath_.subgraph() && pending_ == 0 && !folds(active_, card)) {
+        activeCanvas()->selectCard(card);
     } else {
         showPlace(hit.name, hit.subgraph);
     }

@@ -219,6 +219,10 @@ void takeScreenshot(const QCommandLineParser &parser, ThemeController &themes, c
             openSubgraph(*window.graphArea(), parser.value(QStringLiteral("open-subgraph")));
             waitFor(placed);
         }
+        if (parser.isSet(QStringLiteral("fold"))) {
+            window.graphArea()->setRepeatsFolded(true);
+            waitFor(placed);
+        }
         if (parser.isSet(QStringLiteral("find"))) {
             window.graphArea()->find(parser.value(QStringLiteral("find")));
         }
@@ -276,6 +280,7 @@ void addHeadlessOptions(QCommandLineParser &parser)
         tr("Picture a dialog instead of the window in --screenshot: export, dimensions, subgraphs, values, failure."),
         "DIALOG");
     add("apply", tr("Rewrite to apply before --screenshot; may be repeated."), "REWRITE");
+    parser.addOption({QStringLiteral("fold"), tr("Fold repeated blocks in --screenshot.")});
 }
 
 bool isHeadless(const QCommandLineParser &parser)

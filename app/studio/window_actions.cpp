@@ -71,6 +71,7 @@ void MainWindow::connectActions()
     on(Id::PreviousProblem, [this] { leadToProblem(-1); });
     on(Id::ToggleMinimap, [this](bool shown) { graph_->setMinimapVisible(shown); });
     (*actions_)[Id::ToggleMinimap]->setChecked(true);
+    on(Id::FoldRepeats, [this](bool folded) { graph_->setRepeatsFolded(folded); });
     auto *themes = new QActionGroup(this);
     int choice = 0;
     for (const ActionId id : {Id::ThemeSystem, Id::ThemeLight, Id::ThemeDark}) {
@@ -101,7 +102,7 @@ void MainWindow::updateActions()
     for (const ActionId id : {Id::OpenData, Id::Save, Id::SaveAs, Id::SavePicture, Id::Print, Id::Close, Id::Find,
              Id::FindNext, Id::FindPrevious, Id::ShowOriginal, Id::ShowOptimised, Id::ShowSideBySide, Id::ZoomIn,
              Id::ZoomOut, Id::ActualSize, Id::Fit, Id::GoToPeak, Id::ShowMemory, Id::ShowLayers, Id::ShowAccuracy,
-             Id::ShowProblems}) {
+             Id::ShowProblems, Id::FoldRepeats}) {
         (*actions_)[id]->setEnabled(open);
     }
     for (const ActionId id : {Id::NextProblem, Id::PreviousProblem}) {

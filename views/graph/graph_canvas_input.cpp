@@ -276,9 +276,12 @@ QString GraphCanvas::toolTipAt(QPointF point) const
         if (scene_->openerRect(index).contains(at)) {
             return tr("Open its bodies: %1").arg(card.bodies.toHtmlEscaped());
         }
-        const QString text
+        QString text
             = QStringLiteral("<b>%1</b> %2<br>%3")
                   .arg(card.title.toHtmlEscaped(), card.name.toHtmlEscaped(), card.details.toHtmlEscaped());
+        if (!card.folded.empty()) {
+            text += QStringLiteral("<br>") + tr("Unfold by double click or Enter");
+        }
         return card.problem.isEmpty() ? text : text + QStringLiteral("<br>") + card.problem.toHtmlEscaped();
     }
     if (const int index = scene_->edgeAt(at, edgeReach / zoom_); index >= 0) {

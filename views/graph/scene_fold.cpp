@@ -36,6 +36,7 @@ SceneCard foldedCard(const GraphScene &scene, const SceneRepeat &repeat)
     SceneCard folded;
     const auto first = static_cast<std::size_t>(repeat.first);
     folded.name = repeat.key;
+    folded.badge = scene.cards[first].badge;
     folded.title
         = QCoreApplication::translate("GraphCanvas", "%1 × block of %2").arg(repeat.repeats).arg(repeat.period);
     QStringList names;
@@ -58,12 +59,14 @@ SceneCard foldedCard(const GraphScene &scene, const SceneRepeat &repeat)
         const SceneCard &card = scene.cards[first + static_cast<std::size_t>(i)];
         folded.folded.push_back(card.op);
         folded.heat = std::max(folded.heat, card.heat);
+        if (card.badge != scene.cards[first].badge) {
+            folded.badge = CardBadge::Changed;
+        }
         if (!card.problem.isEmpty() && !folded.blocks) {
             folded.problem = card.problem;
             folded.blocks = card.blocks;
         }
     }
-    folded.badge = scene.cards[first].badge;
     folded.op = scene.cards[first].op;
     return folded;
 }

@@ -14,6 +14,8 @@ namespace tinsmith {
 namespace {
 
 constexpr std::int64_t mostTensorBytes = std::int64_t{1} << 30;
+/// Of a tensor without elements. Kernels keep tables and rows as long as its other dimensions.
+constexpr std::int64_t mostEmptyPositions = std::int64_t{1} << 24;
 
 std::size_t alignmentOf(ElementType type)
 {
@@ -68,7 +70,7 @@ std::int64_t checkedBytes(const std::string &place, const Tensor &tensor)
         positions = saturatingProduct(positions, std::max<std::int64_t>(dim, 1));
     }
     const auto bytes = tensor.bytes();
-    if (!bytes || *bytes > mostTensorBytes || positions > 8 * mostTensorBytes) {
+    if (!bytes || *bytes > mostTensorBytes || positions > (*bytes == 0 ? mostEmptyPositions : 8 * mostTensorBytes)) {
         throw UnsupportedError({}, place, name + " is too large to run: " + tensor.shape.text());
     }
     return *bytes;

@@ -98,6 +98,13 @@ std::vector<std::int32_t> checkedProducers(const std::vector<Tensor> &tensors, c
             }
         }
     }
+    for (const TensorId id : inputs) {
+        if (const std::int32_t producer = producers[id.position()]; producer >= 0) {
+            const auto index = static_cast<std::size_t>(producer);
+            throw GraphError({}, labelOf(operators[index], index),
+                "writes the graph's input " + labelOf(tensors[id.position()], id.position()));
+        }
+    }
     return producers;
 }
 

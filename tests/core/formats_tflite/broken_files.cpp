@@ -80,6 +80,7 @@ void addIndices(Files &files)
         file.operators[0].intermediates = {-1, 9};
     });
     files["two producers"] = spoilt([](FileMaker &file) { file.operators.push_back(file.operators[0]); });
+    files["writes an input"] = spoilt([](FileMaker &file) { file.inputs.push_back(file.operators[0].outputs[0]); });
     files["writes a constant"] = spoilt([](FileMaker &file) { file.operators[0].outputs[0] = 2; });
     files["cycle"] = spoilt([](FileMaker &file) {
         file.tensors.push_back(FileMaker::tensorNamed("z", {1, 4}));

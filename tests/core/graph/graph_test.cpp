@@ -78,6 +78,16 @@ private slots:
         QVERIFY(failureOf(twice).find("is written twice") != std::string::npos);
     }
 
+    void anInputThatAnOperatorWritesIsRefused()
+    {
+        GraphBuilder builder;
+        const TensorId x = builder.addTensor(named("x"));
+        const TensorId y = builder.addTensor(named("y"));
+        builder.addOperator({"one", Activation{}, {x}, {y}});
+        builder.setInputs({x, y});
+        QVERIFY(failureOf(builder).find("writes the graph's input") != std::string::npos);
+    }
+
     void aConstantOfTheWrongSizeIsRefused()
     {
         GraphBuilder builder;

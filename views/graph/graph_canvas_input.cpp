@@ -276,9 +276,8 @@ QString GraphCanvas::toolTipAt(QPointF point) const
         if (scene_->openerRect(index).contains(at)) {
             return tr("Open its bodies: %1").arg(card.bodies.toHtmlEscaped());
         }
-        QString text
-            = QStringLiteral("<b>%1</b> %2<br>%3")
-                  .arg(card.title.toHtmlEscaped(), card.name.toHtmlEscaped(), card.details.toHtmlEscaped());
+        QString text = QStringLiteral("<b>%1</b> %2<br>%3")
+                           .arg(card.title.toHtmlEscaped(), card.name.toHtmlEscaped(), card.details.toHtmlEscaped());
         if (!card.folded.empty()) {
             text += QStringLiteral("<br>") + tr("Unfold by double click or Enter");
         }

@@ -41,8 +41,7 @@ TS_INLINE void ts_requantize_i8_u8(const int8_t *input, uint8_t *output, int32_t
     int32_t multiplier, int32_t shift, int32_t output_zero)
 {
     for (int32_t i = 0; i < count; i++) {
-        const int32_t value
-            = ts_wrapping_sum(ts_requantize(input[i] - input_zero, multiplier, shift), output_zero);
+        const int32_t value = ts_wrapping_sum(ts_requantize(input[i] - input_zero, multiplier, shift), output_zero);
         output[i] = (uint8_t)ts_clamp(value, 0, 255);
     }
 }

@@ -3,14 +3,17 @@
 
 #include "core/cost/work.h"
 #include "core/execute/executor.h"
-#include "core/formats/model_file.h"
 #include "core/formats/onnx/onnx_reader.h"
+#include "core/formats/onnx/onnx_writer.h"
 #include "core/formats/tflite/reader.h"
+#include "core/formats/tflite/writer.h"
 #include "core/graph/error.h"
 #include "core/session/analysis.h"
 #include "core/session/session.h"
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -82,14 +85,36 @@ void runOnce(const Graph &graph)
     }
 }
 
-/// What is written opens, or is refused by name: modelBytes() sees to it.
-void write(const Graph &graph)
+[[noreturn]] void fail(const char *what, const std::string &why)
 {
-    for (const char *name : {"written.tflite", "written.onnx"}) {
+    std::fprintf(stderr, "%s: %s\n", what, why.c_str());
+    std::abort();
+}
+
+void writeAndReadAgain(const Graph &graph)
+{
+    std::vector<std::byte> tflite;
+    try {
+        tflite = writeTflite(graph);
+    } catch (const Error &) {
+    }
+    if (!tflite.empty()) {
         try {
-            modelBytes(graph, name);
-        } catch (const Error &) {
-            // A model that the format has no form for says so.
+            readTflite(Bytes(std::move(tflite)), "written.tflite");
+        } catch (const Error &error) {
+            fail("the .tflite that was written does not open", error.what());
+        }
+    }
+    std::vector<std::byte> onnx;
+    try {
+        onnx = writeOnnx(graph);
+    } catch (const Error &) {
+    }
+    if (!onnx.empty()) {
+        try {
+            readOnnx(onnx, "written.onnx");
+        } catch (const Error &error) {
+            fail("the .onnx that was written does not open", error.what());
         }
     }
 }
@@ -105,7 +130,7 @@ void use(const Graph &graph)
     if (!analysis->canonical.operators().empty()) {
         runOnce(analysis->canonical);
     }
-    write(graph);
+    writeAndReadAgain(graph);
 }
 
 /// A file that has a name without being in any folder.

@@ -173,7 +173,11 @@ Emitter::Emitter(const Graph &graph, std::int64_t operatorSet) : Emitter(graph, 
 
 void Emitter::declareInputs(std::size_t count)
 {
+    std::unordered_set<std::int32_t> declared;
     for (const TensorId id : graph_.inputs().first(count)) {
+        if (!declared.insert(id.value).second) {
+            throw UnsupportedError({}, "input " + tensor(id).name, "The graph lists it twice, which ONNX forbids");
+        }
         declareValue(*target_->add_input(), nameOfTensor(id), tensor(id), false);
     }
 }
@@ -478,6 +482,20 @@ AttributeList Emitter::quantizationAxis(const Tensor &quantized)
 
 void Emitter::declareValues()
 {
+    std::unordered_set<std::string> made;
+    for (const auto &node : target_->node()) {
+        made.insert(node.output().begin(), node.output().end());
+    }
+    // An operator may have more outputs than its kind makes.
+    for (const Operator &op : graph_.operators()) {
+        for (const TensorId id : op.outputs) {
+            const bool wanted = id.valid() && (graph_.isOutput(id) || !graph_.consumers(id).empty());
+            if (wanted && made.count(nameOfTensor(id)) == 0) {
+                throw UnsupportedError(
+                    {}, "operator " + op.name, "does not make " + tensor(id).name + ", which is listed as its output");
+            }
+        }
+    }
     for (std::size_t i = 0; i < graph_.outputs().size(); ++i) {
         const TensorId id = graph_.outputs()[i];
         if (!graph_.isInput(id) && !tensor(id).constant() && !graph_.producer(id).valid()) {

@@ -153,6 +153,9 @@ void write(Emitter &e, const Operator &op, const Reverse &kind)
 void write(Emitter &e, const Operator &op, const Fill &kind)
 {
     const Tensor &value = e.tensor(op.inputs[0]);
+    if (value.shape.elements() != 1) {
+        e.refuse("fills with a value that is not known to be one element");
+    }
     if (value.data && !isQuantized(value) && value.type != ElementType::Int4) {
         e.dataType(value.type);
         e.node("ConstantOfShape", {e.integers(kind.shape)}, {e.storedOutput()},

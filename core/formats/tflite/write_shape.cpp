@@ -102,6 +102,10 @@ void encode(OperatorWriter &writer, const Identity &)
 
 void encode(OperatorWriter &writer, const Transpose &kind)
 {
+    const Shape &input = writer.input(0).shape;
+    if (!input.ranked || input.rank() != kind.permutation.size()) {
+        throw writer.error("it does not name each dimension of its input once");
+    }
     const std::int32_t permutation = writer.integers(kind.permutation, "permutation");
     writer.emit(Code::TRANSPOSE, writer.use(), {writer.inputs().front(), permutation}, writer.outputs());
 }

@@ -43,6 +43,16 @@ Table tableOfFloat(const ScaleAndZero &input, const ScaleAndZero &output, const 
     });
 }
 
+/// The function's real values, rounded once, ties to even.
+template <typename Function>
+Table tableOfReals(const ScaleAndZero &input, const ScaleAndZero &output, const Function &function)
+{
+    return tableOf([&](int q) {
+        const float x = input.scale * static_cast<float>(q - input.zeroPoint);
+        return wrappingSum(toInt(std::nearbyint(function(x) / output.scale)), output.zeroPoint);
+    });
+}
+
 /// Relu and its kin: rescaled, then clamped to what the real bounds are in the output.
 Table clampingTable(const ScaleAndZero &input, const ScaleAndZero &output, float min, float max)
 {
@@ -157,6 +167,13 @@ std::optional<std::array<std::int8_t, 256>> lookupTable(const Graph &graph, cons
     }
     const ScaleAndZero input = scaleAndZero(op, from);
     const ScaleAndZero output = scaleAndZero(op, to);
+    const bool real = graph.info().rounding == Rounding::HalfToEven;
+    if (activation != nullptr && real) {
+        return tableOfReals(input, output, [&](float x) { return applyActivation(*activation, x); });
+    }
+    if (unary != nullptr && real && unary->function != UnaryFunction::BitwiseNot) {
+        return tableOfReals(input, output, [&](float x) { return applyUnary(unary->function, x); });
+    }
     if (activation != nullptr) {
         return activationTable(op, *activation, input, output);
     }

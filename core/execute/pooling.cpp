@@ -59,6 +59,7 @@ public:
             preparation.require(from.zeroPoint == to.zeroPoint && std::fabs(from.scale - to.scale) <= 1e-6F,
                 "input and output of a quantized pool must have the same scale and zero point");
             zeroPoint_ = from.zeroPoint;
+            toEven_ = preparation.graph().info().rounding == Rounding::HalfToEven;
             bounds_ = outputBounds(preparation.graph(), preparation.op(), pool.activation);
         }
         scratch_ = preparation.reserve(geometry_.inputChannels * 4);
@@ -148,6 +149,12 @@ private:
         }
     }
 
+    /// TFLite rounds stored values, zero point and all; padding that counts is real 0.
+    static std::int64_t roundedAsStored(std::int64_t value, std::int64_t divisor)
+    {
+        return value > 0 ? (value + divisor / 2) / divisor : (value - divisor / 2) / divisor;
+    }
+
     template <typename T>
     void finish(const std::int32_t *sums, const Reach &rows, const Reach &columns, T *out, std::int64_t step) const
     {
@@ -157,9 +164,8 @@ private:
         for (std::int64_t c = 0; c < geometry_.inputChannels; ++c) {
             std::int64_t value = sums[c];
             if (pool_.function == PoolFunction::Average) {
-                // Rounded as stored values, zero point and all; padding that counts is real 0.
-                value += (counted - inside) * zeroPoint_;
-                value = value > 0 ? (value + divisor / 2) / divisor : (value - divisor / 2) / divisor;
+                value = toEven_ ? quotientToEven(value - inside * zeroPoint_, divisor) + zeroPoint_
+                                : roundedAsStored(value + (counted - inside) * zeroPoint_, divisor);
             }
             out[c * step] = static_cast<T>(std::clamp<std::int64_t>(value, bounds_.min, bounds_.max));
         }
@@ -169,6 +175,7 @@ private:
     Pool2D pool_;
     ElementType type_ = ElementType::Float32;
     std::int32_t zeroPoint_ = 0;
+    bool toEven_ = false;
     FloatBounds floats_;
     OutputBounds bounds_;
     std::size_t scratch_ = 0;

@@ -94,12 +94,14 @@ Kernel prepare(Preparation &preparation, const Quantize &)
     if (input.type == ElementType::Float32) {
         const ChannelOf channel = channelsOf(preparation, output);
         const IntegerLimits limits = limitsOf(output.type);
+        const bool toEven = preparation.graph().info().rounding == Rounding::HalfToEven;
         return [=, quantization = *output.quantization, type = output.type](const Arguments &arguments) {
             const auto *values = arguments.in<float>(0);
             for (std::int64_t i = 0; i < count; ++i) {
                 const std::size_t c = channel(i);
                 // NaN has no stored value: it becomes the lower limit.
-                const double stored = static_cast<double>(std::round(values[i] / quantization.scale(c)))
+                const float steps = values[i] / quantization.scale(c);
+                const double stored = static_cast<double>(toEven ? std::nearbyint(steps) : std::round(steps))
                     + static_cast<double>(quantization.zeroPoint(c));
                 const double clamped
                     = stored > limits.min ? std::min(stored, static_cast<double>(limits.max)) : limits.min;

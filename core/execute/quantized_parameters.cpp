@@ -109,7 +109,8 @@ AccumulatorParameters accumulatorParameters(const Graph &graph, const Operator &
         parameters.weightZeroPoint = second.zeroPoint;
         // TFLite forms this one product in float32; it decides the last bits of the multiplier.
         const float product = input.scale * second.scale;
-        parameters.multipliers = {quantizeMultiplier(static_cast<double>(product) / static_cast<double>(output.scale))};
+        parameters.multipliers = {quantizeMultiplier(
+            static_cast<double>(product) / static_cast<double>(output.scale), graph.info().rounding)};
         return parameters;
     }
     if (!weights.quantization->perChannel() && weights.quantization->zeroPoint() != 0) {
@@ -118,7 +119,7 @@ AccumulatorParameters accumulatorParameters(const Graph &graph, const Operator &
     for (const float scale : weights.quantization->scales) {
         const double factor
             = static_cast<double>(input.scale) * static_cast<double>(scale) / static_cast<double>(output.scale);
-        parameters.multipliers.push_back(quantizeMultiplier(factor));
+        parameters.multipliers.push_back(quantizeMultiplier(factor, graph.info().rounding));
     }
     return parameters;
 }
@@ -142,12 +143,14 @@ SumParameters sumParameters(const Graph &graph, const Operator &op)
         const float twice = 2 * largest;
         parameters.factor1 = quantizeMultiplier(static_cast<double>(first.scale / twice));
         parameters.factor2 = quantizeMultiplier(static_cast<double>(second.scale / twice));
-        parameters.output = quantizeMultiplier(static_cast<double>(twice / (unit * output.scale)));
+        parameters.output
+            = quantizeMultiplier(static_cast<double>(twice / (unit * output.scale)), graph.info().rounding);
     } else {
         const double twice = 2 * static_cast<double>(largest);
         parameters.factor1 = quantizeMultiplier(static_cast<double>(first.scale) / twice);
         parameters.factor2 = quantizeMultiplier(static_cast<double>(second.scale) / twice);
-        parameters.output = quantizeMultiplier(twice / (static_cast<double>(unit) * static_cast<double>(output.scale)));
+        parameters.output = quantizeMultiplier(
+            twice / (static_cast<double>(unit) * static_cast<double>(output.scale)), graph.info().rounding);
     }
     return parameters;
 }
@@ -163,7 +166,8 @@ ProductParameters productParameters(const Graph &graph, const Operator &op)
     parameters.outputZeroPoint = output.zeroPoint;
     parameters.bounds = outputBounds(graph, op, fusedActivationOf(op));
     parameters.factor = quantizeMultiplier(
-        static_cast<double>(first.scale) * static_cast<double>(second.scale) / static_cast<double>(output.scale));
+        static_cast<double>(first.scale) * static_cast<double>(second.scale) / static_cast<double>(output.scale),
+        graph.info().rounding);
     return parameters;
 }
 
@@ -182,7 +186,8 @@ ReductionParameters reductionParameters(const Graph &graph, const Operator &op)
     parameters.inputZeroPoint = input.zeroPoint;
     parameters.outputZeroPoint = output.zeroPoint;
     parameters.elements = before / after;
-    parameters.factor = quantizeMultiplier(static_cast<double>(input.scale) / static_cast<double>(output.scale));
+    parameters.factor = quantizeMultiplier(
+        static_cast<double>(input.scale) / static_cast<double>(output.scale), graph.info().rounding);
     const auto *reduce = op.as<Reduce>();
     if (reduce != nullptr && reduce->function == ReduceFunction::Mean && parameters.elements > 1) {
         // The division joins the multiplier, with as many extra bits as fit.
@@ -202,7 +207,7 @@ RequantizationParameters requantizationParameters(const Graph &graph, const Oper
     const ScaleAndZero output = scaleAndZero(op, outputTensor);
     const IntegerLimits limits = limitsOf(outputTensor.type);
     return {input.zeroPoint, output.zeroPoint,
-        quantizeMultiplier(static_cast<double>(input.scale) / static_cast<double>(output.scale)),
+        quantizeMultiplier(static_cast<double>(input.scale) / static_cast<double>(output.scale), graph.info().rounding),
         {limits.min, limits.max}};
 }
 
@@ -214,8 +219,8 @@ PReluParameters preluParameters(const Graph &graph, const Operator &op)
     const double in = input.scale;
     const double slope = alpha.scale;
     const double out = output.scale;
-    return {input.zeroPoint, alpha.zeroPoint, output.zeroPoint, quantizeMultiplier(in / out),
-        quantizeMultiplier(in * slope / out)};
+    return {input.zeroPoint, alpha.zeroPoint, output.zeroPoint, quantizeMultiplier(in / out, graph.info().rounding),
+        quantizeMultiplier(in * slope / out, graph.info().rounding)};
 }
 
 SoftmaxParameters softmaxParameters(const Graph &graph, const Operator &op)

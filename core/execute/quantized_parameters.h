@@ -48,6 +48,7 @@ struct AccumulatorParameters {
     {
         return multipliers[multipliers.size() == 1 ? 0 : channel];
     }
+    Rounding rounding() const { return multipliers.empty() ? Rounding::Twice : multipliers[0].rounding; }
 };
 AccumulatorParameters accumulatorParameters(const Graph &graph, const Operator &op);
 

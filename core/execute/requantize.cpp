@@ -5,10 +5,10 @@
 
 namespace tinsmith {
 
-QuantizedMultiplier quantizeMultiplier(double factor)
+QuantizedMultiplier quantizeMultiplier(double factor, Rounding rounding)
 {
     if (factor == 0 || !std::isfinite(factor)) {
-        return {};
+        return {0, 0, rounding};
     }
     int exponent = 0;
     const double mantissa = std::frexp(factor, &exponent);
@@ -18,13 +18,13 @@ QuantizedMultiplier quantizeMultiplier(double factor)
         ++exponent;
     }
     if (exponent < -31) {
-        return {};
+        return {0, 0, rounding};
     }
     // A factor of 2^30 and more never comes from sane scales; it saturates as TFLite's does.
     if (exponent > 30) {
-        return {INT32_MAX, 30};
+        return {INT32_MAX, 30, rounding};
     }
-    return {static_cast<std::int32_t>(fixed), exponent};
+    return {static_cast<std::int32_t>(fixed), exponent, rounding};
 }
 
 } // namespace tinsmith

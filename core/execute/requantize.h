@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/graph/quantization.h"
+
 #include <cstdint>
 
 namespace tinsmith {
@@ -10,11 +12,12 @@ namespace tinsmith {
 struct QuantizedMultiplier {
     std::int32_t multiplier = 0;
     std::int32_t shift = 0;
+    Rounding rounding = Rounding::Twice;
     friend bool operator==(const QuantizedMultiplier &, const QuantizedMultiplier &) = default;
 };
 
 /// The nearest multiplier for `factor` (ties away from zero); 0 for factors below 2^-32 and those that are not finite.
-QuantizedMultiplier quantizeMultiplier(double factor);
+QuantizedMultiplier quantizeMultiplier(double factor, Rounding rounding = Rounding::Twice);
 
 /// round(a * b / 2^31), ties towards plus infinity; saturates for the one product that does not fit.
 constexpr std::int32_t roundingDoublingHighMultiply(std::int32_t a, std::int32_t b)
@@ -47,9 +50,23 @@ constexpr std::int32_t wrappingSum(std::int32_t a, std::int32_t b)
     return static_cast<std::int32_t>(static_cast<std::uint32_t>(a) + static_cast<std::uint32_t>(b));
 }
 
-/// value times the factor with TFLite's double rounding (its default, and that of CMSIS-NN).
+/// value times the factor, rounded once, ties to even; beyond 2^30 it stays there, so that a zero point can be added.
+constexpr std::int32_t requantizeHalfToEven(std::int32_t value, QuantizedMultiplier factor)
+{
+    const std::int32_t total = 31 - factor.shift;
+    const std::int64_t product = static_cast<std::int64_t>(value) * factor.multiplier;
+    const std::int64_t odd = product >> total & 1;
+    const std::int64_t rounded = (product + (std::int64_t{1} << (total - 1)) - 1 + odd) >> total;
+    constexpr std::int64_t most = std::int64_t{1} << 30;
+    return static_cast<std::int32_t>(rounded < -most ? -most : rounded > most ? most : rounded);
+}
+
+/// value times the factor, rounded as the factor says; Twice is TFLite's default.
 constexpr std::int32_t requantize(std::int32_t value, QuantizedMultiplier factor)
 {
+    if (factor.rounding == Rounding::HalfToEven) {
+        return requantizeHalfToEven(value, factor);
+    }
     const std::int32_t left = factor.shift > 0 ? factor.shift : 0;
     const std::int32_t right = factor.shift > 0 ? 0 : -factor.shift;
     return roundingShiftRight(
@@ -65,6 +82,15 @@ constexpr std::int32_t requantizeSingleRounding(std::int32_t value, QuantizedMul
         return static_cast<std::int32_t>(product);
     }
     return total > 62 ? 0 : static_cast<std::int32_t>((product + (std::int64_t{1} << (total - 1))) >> total);
+}
+
+/// value / divisor, rounded to nearest, ties to even; divisor > 0.
+constexpr std::int64_t quotientToEven(std::int64_t value, std::int64_t divisor)
+{
+    const std::int64_t cut = value / divisor;
+    const std::int64_t floor = value % divisor < 0 ? cut - 1 : cut;
+    const std::int64_t rest = value - floor * divisor;
+    return floor + (rest > divisor - rest || (rest == divisor - rest && floor % 2 != 0) ? 1 : 0);
 }
 
 constexpr std::int32_t clampTo(std::int32_t value, std::int32_t min, std::int32_t max)

@@ -62,7 +62,10 @@ Kernel prepare(Preparation &preparation, const ReverseSequence &reverse)
     // Slices behind the later of the two axes move as a whole.
     const std::size_t last = std::max(time, batch);
     const std::int64_t slice = steps[last];
-    const std::int64_t slices = slice > 0 ? elementsOf(preparation.input(0)) / slice : 0;
+    if (elementsOf(preparation.input(0)) == 0) {
+        return [](const Arguments &) {};
+    }
+    const std::int64_t slices = elementsOf(preparation.input(0)) / slice;
     const std::int64_t timeStep = steps[time] / slice;
     const std::int64_t batchStep = steps[batch] / slice;
     return [=, times = shape[time], batches = shape[batch], name = preparation.op().name](const Arguments &arguments) {

@@ -49,16 +49,17 @@ BinaryKernel int8Kernel(const Graph &graph, const Operator &op, const Binary &ki
     case BinaryFunction::Sub: {
         const SumParameters sum = sumParameters(graph, op);
         return {"add_i8",
-            {{"sign", kind.function == BinaryFunction::Add ? 1 : -1}, {"zero_a", sum.zeroPoint1},
-                {"multiplier_a", sum.factor1.multiplier}, {"shift_a", sum.factor1.shift}, {"zero_b", sum.zeroPoint2},
-                {"multiplier_b", sum.factor2.multiplier}, {"shift_b", sum.factor2.shift},
+            {{"form", roundingForm(sum.output.rounding)}, {"sign", kind.function == BinaryFunction::Add ? 1 : -1},
+                {"zero_a", sum.zeroPoint1}, {"multiplier_a", sum.factor1.multiplier}, {"shift_a", sum.factor1.shift},
+                {"zero_b", sum.zeroPoint2}, {"multiplier_b", sum.factor2.multiplier}, {"shift_b", sum.factor2.shift},
                 {"output_zero", sum.outputZeroPoint}, {"multiplier", sum.output.multiplier},
                 {"shift", sum.output.shift}, {"minimum", sum.bounds.min}, {"maximum", sum.bounds.max}}};
     }
     case BinaryFunction::Mul: {
         const ProductParameters product = productParameters(graph, op);
         return {"mul_i8",
-            {{"zero_a", product.zeroPoint1}, {"zero_b", product.zeroPoint2}, {"output_zero", product.outputZeroPoint},
+            {{"form", roundingForm(product.factor.rounding)}, {"zero_a", product.zeroPoint1},
+                {"zero_b", product.zeroPoint2}, {"output_zero", product.outputZeroPoint},
                 {"multiplier", product.factor.multiplier}, {"shift", product.factor.shift},
                 {"minimum", product.bounds.min}, {"maximum", product.bounds.max}}};
     }

@@ -7,6 +7,7 @@
 #include "core/graph/error.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace tinsmith::firmware {
 namespace {
@@ -45,16 +46,23 @@ WeightShape weightShape(const Graph &graph, const Operator &op)
     return taps * geometry->outputChannels == elements ? WeightShape{geometry->outputChannels, taps} : WeightShape{};
 }
 
-/// The shortest requantization of ts_requantize.h that is exact for the layer.
-std::string requantizationForm(
-    const AccumulatorParameters &parameters, const std::vector<std::int8_t> &shifts, std::int64_t largest)
+/// The shortest requantization of ts_requantize.h that is exact for the layer, whose accumulators' largest magnitude
+/// may not be known.
+std::string requantizationForm(const AccumulatorParameters &parameters, const std::vector<std::int8_t> &shifts,
+    std::optional<std::int64_t> largest)
 {
     const auto [smallest, greatest] = std::minmax_element(shifts.begin(), shifts.end());
+    if (parameters.rounding() == Rounding::HalfToEven) {
+        return *greatest <= -2 && *smallest >= -30 ? "TS_EVEN_NARROW" : "TS_EVEN";
+    }
+    if (!largest) {
+        return "TS_GENERAL";
+    }
     if (parameters.bounds.min == parameters.outputZeroPoint && *greatest <= -2 && *smallest >= -20) {
         return "TS_RELU";
     }
     constexpr std::int64_t narrow = std::int64_t{1} << 30;
-    return largest < narrow && *greatest <= -1 && *smallest >= -30 ? "TS_NARROW" : "TS_GENERAL";
+    return *largest < narrow && *greatest <= -1 && *smallest >= -30 ? "TS_NARROW" : "TS_GENERAL";
 }
 
 } // namespace
@@ -108,6 +116,11 @@ std::string whyNotWeighted(const Graph &graph, const Operator &op)
             shape.channels, shape.taps, parameters.inputZeroPoint);
     }
     return {};
+}
+
+std::string roundingForm(Rounding rounding)
+{
+    return rounding == Rounding::HalfToEven ? "TS_EVEN" : "TS_GENERAL";
 }
 
 std::vector<LayerParameter> inputAndOutput(Emission &emission, const Operator &op)
@@ -178,9 +191,9 @@ WeightedLayer weightedInt8(Emission &emission, OperatorId id, std::span<const st
             emission.constant(name + "_multiplier", std::span<const std::int32_t>(multiplier))},
         {"const int8_t *shift", emission.constant(name + "_shift", std::span<const std::int8_t>(shift))}};
     layer.kernelArguments = {"weights", "bias", "multiplier", "shift"};
-    if (zeroPoint != ZeroPoint::PerTap) {
-        layer.numberArguments.emplace_back("form", requantizationForm(parameters, shift, folded.largest));
-    }
+    const bool known = zeroPoint != ZeroPoint::PerTap;
+    layer.numberArguments.emplace_back(
+        "form", requantizationForm(parameters, shift, known ? std::optional(folded.largest) : std::nullopt));
     if (zeroPoint != ZeroPoint::FoldedOnly) {
         layer.numberArguments.emplace_back("input_zero", parameters.inputZeroPoint);
     }

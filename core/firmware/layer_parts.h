@@ -13,6 +13,9 @@
 
 namespace tinsmith::firmware {
 
+/// The form of ts_requantize.h that is right for every value and factor.
+std::string roundingForm(Rounding rounding);
+
 /// Parameters `input` and `output` of a layer, typed as the operator's first input and first output.
 std::vector<LayerParameter> inputAndOutput(Emission &emission, const Operator &op);
 

@@ -52,6 +52,10 @@ void emit(Emission &emission, OperatorId id, const Pool2D &kind)
             {"dilation_w", geometry.w.dilation}, {"pad_left", geometry.w.padBefore}};
     if (int8) {
         const OutputBounds bounds = outputBounds(graph, op, kind.activation);
+        if (!max) {
+            arguments.emplace_back("form", roundingForm(graph.info().rounding));
+            arguments.emplace_back("zero", graph.tensor(op.inputs[0]).quantization->zeroPoint());
+        }
         arguments.emplace_back("minimum", bounds.min);
         arguments.emplace_back("maximum", bounds.max);
     } else {

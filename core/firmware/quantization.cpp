@@ -44,17 +44,17 @@ void emit(Emission &emission, OperatorId id, const Quantize &)
     std::string hint = "quantize";
     if (input.type == ElementType::Float32) {
         body.call("ts_quantize_i8",
-            {"input", "output", {"count", count}, {"scale", floatLiteral(output.quantization->scale())},
-                {"zero", output.quantization->zeroPoint()}});
+            {"input", "output", {"count", count}, {"form", roundingForm(graph.info().rounding)},
+                {"scale", floatLiteral(output.quantization->scale())}, {"zero", output.quantization->zeroPoint()}});
     } else {
         const RequantizationParameters parameters = requantizationParameters(graph, op);
         hint = input.type == output.type       ? "requantize_i8"
             : input.type == ElementType::UInt8 ? "requantize_u8_i8"
                                                : "requantize_i8_u8";
         body.call("ts_" + hint,
-            {"input", "output", {"count", count}, {"input_zero", parameters.inputZeroPoint},
-                {"multiplier", parameters.factor.multiplier}, {"shift", parameters.factor.shift},
-                {"output_zero", parameters.outputZeroPoint}});
+            {"input", "output", {"count", count}, {"form", roundingForm(parameters.factor.rounding)},
+                {"input_zero", parameters.inputZeroPoint}, {"multiplier", parameters.factor.multiplier},
+                {"shift", parameters.factor.shift}, {"output_zero", parameters.outputZeroPoint}});
     }
     emission.include("ts_quantization.h");
     emission.layer(id, hint, inputAndOutput(emission, op), body);

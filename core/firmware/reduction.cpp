@@ -98,6 +98,7 @@ void emit(Emission &emission, OperatorId id, const Reduce &kind)
         = {"input", "output", {"outer", shape.outer}, {"reduced", shape.reduced}, {"inner", shape.inner}};
     if (kernel == "sum" && int8) {
         const ReductionParameters parameters = reductionParameters(graph, op);
+        arguments.emplace_back("form", roundingForm(parameters.factor.rounding));
         arguments.emplace_back("input_zero", parameters.inputZeroPoint);
         arguments.emplace_back("multiplier", parameters.factor.multiplier);
         arguments.emplace_back("shift", parameters.factor.shift);

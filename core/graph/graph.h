@@ -20,6 +20,8 @@ class GraphBuilder;
 struct GraphInfo {
     /// "TFLite" or "ONNX"; empty for a graph made in code.
     std::string format;
+    /// What its int8 operators mean: the file's own convention, unless it says that of the other.
+    Rounding rounding = Rounding::Twice;
     /// Key and value, as the file has them ("Producer", "IR version", "Opset ai.onnx", "Description", ...).
     std::vector<std::pair<std::string, std::string>> metadata;
     /// Something the reader could not represent, and the operator or tensor it concerns (may be empty).

@@ -5,6 +5,15 @@
 
 namespace tinsmith {
 
+/// How the int8 operators of a graph round what they compute to the values that they store: sums of products, sums,
+/// products, means, tables and changes of scale. Other operators round as TFLite defines them.
+enum class Rounding : std::uint8_t {
+    /// TFLite's and CMSIS-NN's: the high half of a product and then its shift, each to nearest, ties away from zero.
+    Twice,
+    /// ONNX's (QuantizeLinear): once, to nearest, ties to even.
+    HalfToEven,
+};
+
 /// Input [x], float or quantized; the output tensor's quantization says how (TFLite QUANTIZE, ONNX QuantizeLinear).
 struct Quantize {
     friend bool operator==(const Quantize &, const Quantize &) = default;

@@ -93,11 +93,12 @@ bool packsInPairs(const Int8Layer &layer, std::int64_t block)
     return true;
 }
 
-/// Ties of negative results are out of reach where they are all clamped.
+/// Rounding twice takes ties of negative results away from zero, which is out of reach where they are all clamped.
 bool mayBeFast(const Int8Layer &layer)
 {
-    return layer.parameters.bounds == OutputBounds{-128, 127} && layer.parameters.outputZeroPoint == -128
-        && layer.smallestRightShift() >= 1 && layer.smallestRightShift() <= largestRightShift;
+    const bool rises = layer.parameters.outputZeroPoint == -128 || layer.parameters.rounding() == Rounding::HalfToEven;
+    return layer.parameters.bounds == OutputBounds{-128, 127} && rises && layer.smallestRightShift() >= 1
+        && layer.smallestRightShift() <= largestRightShift;
 }
 
 std::int64_t streamBytes(const Int8Layer &layer, const DspLayer &how)
@@ -192,6 +193,39 @@ bool allFindAddends(const Int8Layer &layer)
     return true;
 }
 
+/// Rounding once, to even, is what the fast form does where it has constants: a proof that no accumulator makes a tie.
+bool allFindFast(const Int8Layer &layer, const DspLayer &how)
+{
+    if (layer.parameters.rounding() == Rounding::Twice) {
+        return true;
+    }
+    if (!how.fast || how.addend) {
+        return how.fast;
+    }
+    const std::int32_t smallest = layer.smallestRightShift();
+    const bool scaledOnly = how.kernel == DspKernel::Planes;
+    const auto finds = [&](std::int64_t channel, bool scaled) {
+        return scaled ? findScaled(layer.function(channel), scaledShift(smallest)).has_value()
+                      : findPlain(layer.function(channel), plainShift(smallest)).has_value();
+    };
+    if (scaledOnly) {
+        for (std::int64_t channel = 0; channel < layer.channels(); ++channel) {
+            if (!finds(channel, true)) {
+                return false;
+            }
+        }
+        return true;
+    }
+    for (const std::int64_t start : dspBlockStarts(layer.channels(), how.block)) {
+        for (std::int64_t channel = start; channel < start + how.block; ++channel) {
+            if (!finds(channel, (channel - start) % 2 == 0)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 /// Rows of a band: enough that the set-up of each channel hardly counts, few enough that scratch stays small beside the
 /// tensors.
 std::int64_t bandFor(const SpatialGeometry &g, std::int64_t rowBytes)
@@ -229,6 +263,9 @@ std::optional<DspLayer> planesLayer(const Int8Layer &layer)
         if (!how.addend) {
             return std::nullopt;
         }
+    }
+    if (!allFindFast(layer, how)) {
+        return std::nullopt;
     }
     const std::int64_t rowBytes = 16 * words;
     how.band = bandFor(g, rowBytes);
@@ -333,7 +370,7 @@ std::optional<DspLayer> dspLayer(const Int8Layer &layer)
         return std::nullopt;
     }
     DspLayer how = pixelByPixel ? vectorLayer(layer, dense) : rowsLayer(layer);
-    if (!packsInPairs(layer, how.block)) {
+    if (!packsInPairs(layer, how.block) || !allFindFast(layer, how)) {
         return std::nullopt;
     }
     how.weightBytes = streamBytes(layer, how);

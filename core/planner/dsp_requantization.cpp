@@ -104,12 +104,13 @@ bool fits(std::int64_t value)
     return value > INT32_MIN && value <= INT32_MAX;
 }
 
-/// What the double rounding and the zero point add to x * multiplier, as a number of 2^32 * 2^shift-ths of an output
-/// step, for results whose ties do not matter: one floor of (x * q + this) / 2^(31 + n).
+/// What rounding, double where it is, and the zero point add to x * multiplier, as a number of 2^32 * 2^shift-ths of an
+/// output step, for results whose ties do not matter: one floor of (x * q + this) / 2^(31 + n).
 double nominalAddition(const ChannelFunction &channel)
 {
     const int n = -channel.multiplier.shift;
-    return std::ldexp(1.0, 30) + std::ldexp(1.0, 30 + n) + channel.zeroPoint * std::ldexp(1.0, 31 + n);
+    const double first = channel.multiplier.rounding == Rounding::Twice ? std::ldexp(1.0, 30) : 0;
+    return first + std::ldexp(1.0, 30 + n) + channel.zeroPoint * std::ldexp(1.0, 31 + n);
 }
 
 /// (((scale * (x - base) + offset) * multiplier >> 32) + addend) >> shift

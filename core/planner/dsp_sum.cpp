@@ -52,7 +52,8 @@ std::optional<DspSum> dspSum(const Graph &graph, OperatorId id)
     constexpr QuantizedMultiplier half{1 << 30, 0};
     constexpr std::int32_t largestShift = 22;
     const std::int32_t shift = -p.output.shift;
-    if ((p.factor1 != half && p.factor2 != half) || p.leftShift != 20 || shift < 1 || shift > largestShift) {
+    if (p.output.rounding != Rounding::Twice || (p.factor1 != half && p.factor2 != half) || p.leftShift != 20
+        || shift < 1 || shift > largestShift) {
         return std::nullopt;
     }
     const bool subtracts = binary->function == BinaryFunction::Sub;

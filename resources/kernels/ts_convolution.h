@@ -171,7 +171,7 @@ TS_INLINE void ts_transpose_conv_pixel_i8(int32_t *sum, const int8_t *const *row
 TS_INLINE void ts_transpose_conv_row_i8(const int8_t *const *rows, int8_t *output, const int8_t *weights,
     const int32_t *bias, const int32_t *multiplier, const int8_t *shift, int32_t input_w, int32_t input_c,
     int32_t output_w, int32_t output_c, int32_t kernel_h, int32_t kernel_w, int32_t stride_w, int32_t dilation_w,
-    int32_t pad_left, int32_t input_zero, int32_t output_zero, int32_t minimum, int32_t maximum)
+    int32_t pad_left, int32_t form, int32_t input_zero, int32_t output_zero, int32_t minimum, int32_t maximum)
 {
     const int32_t taps = kernel_h * kernel_w * input_c;
     for (int32_t x = 0; x < output_w; x++) {
@@ -181,14 +181,15 @@ TS_INLINE void ts_transpose_conv_row_i8(const int8_t *const *rows, int8_t *outpu
             ts_transpose_conv_pixel_i8(sum, rows, weights + c * taps, 4, x, input_w, input_c, kernel_h, kernel_w,
                 stride_w, dilation_w, pad_left, input_zero);
             for (int32_t i = 0; i < 4; i++) {
-                output[c + i] = ts_output_i8(sum[i], multiplier[c + i], shift[c + i], output_zero, minimum, maximum);
+                output[c + i]
+                    = ts_finish_i8(form, sum[i], multiplier[c + i], shift[c + i], output_zero, minimum, maximum);
             }
         }
         for (int32_t rest = 0; rest < output_c % 4; rest++, c++) {
             int32_t sum = bias[c];
             ts_transpose_conv_pixel_i8(&sum, rows, weights + c * taps, 1, x, input_w, input_c, kernel_h, kernel_w,
                 stride_w, dilation_w, pad_left, input_zero);
-            output[c] = ts_output_i8(sum, multiplier[c], shift[c], output_zero, minimum, maximum);
+            output[c] = ts_finish_i8(form, sum, multiplier[c], shift[c], output_zero, minimum, maximum);
         }
         output += output_c;
     }

@@ -9,24 +9,24 @@
 
 /* Both operands are brought to twice the larger scale in 12.20 fixed point; sign -1 subtracts. */
 TS_INLINE void ts_add_i8(const int8_t *a, const int8_t *b, int8_t *output, int32_t count, int32_t step_a,
-    int32_t step_b, int32_t sign, int32_t zero_a, int32_t multiplier_a, int32_t shift_a, int32_t zero_b,
+    int32_t step_b, int32_t form, int32_t sign, int32_t zero_a, int32_t multiplier_a, int32_t shift_a, int32_t zero_b,
     int32_t multiplier_b, int32_t shift_b, int32_t output_zero, int32_t multiplier, int32_t shift, int32_t minimum,
     int32_t maximum)
 {
     for (int32_t i = 0; i < count; i++) {
         const int32_t first = ts_requantize((a[i * step_a] - zero_a) * (1 << 20), multiplier_a, shift_a);
         const int32_t second = ts_requantize((b[i * step_b] - zero_b) * (1 << 20), multiplier_b, shift_b);
-        output[i] = ts_output_i8(first + sign * second, multiplier, shift, output_zero, minimum, maximum);
+        output[i] = ts_finish_i8(form, first + sign * second, multiplier, shift, output_zero, minimum, maximum);
     }
 }
 
 TS_INLINE void ts_mul_i8(const int8_t *a, const int8_t *b, int8_t *output, int32_t count, int32_t step_a,
-    int32_t step_b, int32_t zero_a, int32_t zero_b, int32_t output_zero, int32_t multiplier, int32_t shift,
-    int32_t minimum, int32_t maximum)
+    int32_t step_b, int32_t form, int32_t zero_a, int32_t zero_b, int32_t output_zero, int32_t multiplier,
+    int32_t shift, int32_t minimum, int32_t maximum)
 {
     for (int32_t i = 0; i < count; i++) {
         const int32_t product = (a[i * step_a] - zero_a) * (b[i * step_b] - zero_b);
-        output[i] = ts_output_i8(product, multiplier, shift, output_zero, minimum, maximum);
+        output[i] = ts_finish_i8(form, product, multiplier, shift, output_zero, minimum, maximum);
     }
 }
 

@@ -4,7 +4,7 @@
 
 /* Pooling, one output row per call; rows as ts_take_rows_i8 gives them. Taps outside the image do not count. */
 
-#include "ts_base.h"
+#include "ts_requantize.h"
 
 /* Which taps of a window that starts at `column` lie inside a row: first <= kx < last. */
 TS_INLINE void ts_pool_inside(
@@ -61,16 +61,29 @@ TS_INLINE void ts_max_pool_row_i8(const int8_t *const *rows, int8_t *output, int
     }
 }
 
-TS_INLINE int8_t ts_pool_mean_i8(int32_t sum, int32_t count, int32_t minimum, int32_t maximum)
+/* sum / count, rounded to nearest, ties to even. */
+TS_INLINE int32_t ts_mean_to_even(int32_t sum, int32_t count)
 {
+    const int32_t floor = sum / count - (sum % count < 0);
+    const int32_t rest = sum - floor * count;
+    return floor + (rest > count - rest || (rest == count - rest && (floor & 1)));
+}
+
+TS_INLINE int8_t ts_pool_mean_i8(
+    int32_t sum, int32_t count, int32_t form, int32_t zero, int32_t minimum, int32_t maximum)
+{
+    if (form == TS_EVEN) {
+        return (int8_t)ts_clamp(ts_mean_to_even(sum - count * zero, count) + zero, minimum, maximum);
+    }
     const int32_t mean = sum > 0 ? (sum + count / 2) / count : (sum - count / 2) / count;
     return (int8_t)ts_clamp(mean, minimum, maximum);
 }
 
-/* The mean of the stored values, rounded to nearest, ties away from zero (the zero point is not taken off). */
+/* The mean of the stored values, rounded to nearest: ties away from zero, and the zero point is not taken off; or with
+ * `form` TS_EVEN to even, less the zero point. */
 TS_INLINE void ts_average_pool_row_i8(const int8_t *const *rows, int8_t *output, int32_t input_w, int32_t channels,
     int32_t output_w, int32_t kernel_h, int32_t kernel_w, int32_t stride_w, int32_t dilation_w, int32_t pad_left,
-    int32_t minimum, int32_t maximum)
+    int32_t form, int32_t zero, int32_t minimum, int32_t maximum)
 {
     const int32_t step = dilation_w * channels;
     int32_t valid_rows = 0;
@@ -88,13 +101,13 @@ TS_INLINE void ts_average_pool_row_i8(const int8_t *const *rows, int8_t *output,
             int32_t sum[4] = {0, 0, 0, 0};
             ts_pool_window_i8(sum, rows, 4, 0, column * channels + c, step, kernel_h, first, last);
             for (int32_t i = 0; i < 4; i++) {
-                output[c + i] = ts_pool_mean_i8(sum[i], count, minimum, maximum);
+                output[c + i] = ts_pool_mean_i8(sum[i], count, form, zero, minimum, maximum);
             }
         }
         for (int32_t rest = 0; rest < channels % 4; rest++, c++) {
             int32_t sum = 0;
             ts_pool_window_i8(&sum, rows, 1, 0, column * channels + c, step, kernel_h, first, last);
-            output[c] = ts_pool_mean_i8(sum, count, minimum, maximum);
+            output[c] = ts_pool_mean_i8(sum, count, form, zero, minimum, maximum);
         }
         output += channels;
     }

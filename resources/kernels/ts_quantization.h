@@ -4,11 +4,14 @@
 
 #include "ts_requantize.h"
 
-TS_INLINE void ts_quantize_i8(const float *input, int8_t *output, int32_t count, float scale, int32_t zero)
+/* Ties go to even (`form` TS_EVEN) or away from zero. */
+TS_INLINE void ts_quantize_i8(
+    const float *input, int8_t *output, int32_t count, int32_t form, float scale, int32_t zero)
 {
     for (int32_t i = 0; i < count; i++) {
+        const float steps = input[i] / scale;
         /* Clamped as a float first: a conversion that does not fit int32 is undefined. */
-        const float value = ts_clamp_f32(roundf(input[i] / scale), -1024.0F, 1024.0F);
+        const float value = ts_clamp_f32(form == TS_EVEN ? nearbyintf(steps) : roundf(steps), -1024.0F, 1024.0F);
         output[i] = (int8_t)ts_clamp((int32_t)value + zero, -128, 127);
     }
 }
@@ -20,29 +23,31 @@ TS_INLINE void ts_dequantize_i8(const int8_t *input, float *output, int32_t coun
     }
 }
 
-TS_INLINE void ts_requantize_i8(const int8_t *input, int8_t *output, int32_t count, int32_t input_zero,
+TS_INLINE void ts_requantize_i8(const int8_t *input, int8_t *output, int32_t count, int32_t form, int32_t input_zero,
     int32_t multiplier, int32_t shift, int32_t output_zero)
 {
     for (int32_t i = 0; i < count; i++) {
-        output[i] = ts_output_i8(input[i] - input_zero, multiplier, shift, output_zero, -128, 127);
+        output[i] = ts_finish_i8(form, input[i] - input_zero, multiplier, shift, output_zero, -128, 127);
     }
 }
 
 /* uint8 differs from int8 by 128 in value and zero point alike. */
-TS_INLINE void ts_requantize_u8_i8(const uint8_t *input, int8_t *output, int32_t count, int32_t input_zero,
-    int32_t multiplier, int32_t shift, int32_t output_zero)
+TS_INLINE void ts_requantize_u8_i8(const uint8_t *input, int8_t *output, int32_t count, int32_t form,
+    int32_t input_zero, int32_t multiplier, int32_t shift, int32_t output_zero)
 {
     for (int32_t i = 0; i < count; i++) {
-        output[i] = ts_output_i8((int32_t)input[i] - input_zero, multiplier, shift, output_zero, -128, 127);
+        output[i] = ts_finish_i8(form, (int32_t)input[i] - input_zero, multiplier, shift, output_zero, -128, 127);
     }
 }
 
-TS_INLINE void ts_requantize_i8_u8(const int8_t *input, uint8_t *output, int32_t count, int32_t input_zero,
-    int32_t multiplier, int32_t shift, int32_t output_zero)
+TS_INLINE void ts_requantize_i8_u8(const int8_t *input, uint8_t *output, int32_t count, int32_t form,
+    int32_t input_zero, int32_t multiplier, int32_t shift, int32_t output_zero)
 {
     for (int32_t i = 0; i < count; i++) {
-        const int32_t value = ts_wrapping_sum(ts_requantize(input[i] - input_zero, multiplier, shift), output_zero);
-        output[i] = (uint8_t)ts_clamp(value, 0, 255);
+        const int32_t centred = input[i] - input_zero;
+        const int32_t value = form == TS_EVEN ? ts_requantize_even(centred, multiplier, shift)
+                                              : ts_requantize(centred, multiplier, shift);
+        output[i] = (uint8_t)ts_clamp(ts_wrapping_sum(value, output_zero), 0, 255);
     }
 }
 

@@ -8,7 +8,7 @@
 
 /* Mean and sum: the mean's multiplier has the number of elements divided in. */
 TS_INLINE void ts_sum_i8(const int8_t *input, int8_t *output, int32_t outer, int32_t reduced, int32_t inner,
-    int32_t input_zero, int32_t multiplier, int32_t shift, int32_t output_zero)
+    int32_t form, int32_t input_zero, int32_t multiplier, int32_t shift, int32_t output_zero)
 {
     for (int32_t o = 0; o < outer; o++) {
         for (int32_t i = 0; i < inner; i++) {
@@ -16,7 +16,7 @@ TS_INLINE void ts_sum_i8(const int8_t *input, int8_t *output, int32_t outer, int
             for (int32_t r = 0; r < reduced; r++) {
                 sum += input[r * inner + i];
             }
-            output[i] = ts_output_i8(sum, multiplier, shift, output_zero, -128, 127);
+            output[i] = ts_finish_i8(form, sum, multiplier, shift, output_zero, -128, 127);
         }
         input += reduced * inner;
         output += inner;

@@ -6,12 +6,18 @@
 
 #include "ts_base.h"
 
-/* How accumulators become outputs. All three forms give the bits of TFLite's double rounding; which of the shorter ones
- * a layer may use is proved at export: RELU     the smallest output is the zero point, and shift is -2 to -20 for all
- * channels NARROW   no accumulator reaches 2^30, and shift is -1 to -30 GENERAL  anything */
+/* How accumulators become outputs. The first three forms give the bits of TFLite's double rounding, the others round
+ * once, ties to even, as ONNX does; which of the shorter ones a layer may use is proved at export:
+ * RELU          the smallest output is the zero point, and shift is -2 to -20 for all channels
+ * NARROW        no accumulator reaches 2^30, and shift is -1 to -30
+ * GENERAL       anything
+ * EVEN_NARROW   shift is -2 to -30
+ * EVEN          anything */
 #define TS_RELU 0
 #define TS_NARROW 1
 #define TS_GENERAL 2
+#define TS_EVEN_NARROW 3
+#define TS_EVEN 4
 
 /* The 64-bit product from 16-bit halves, for cores that have no instruction for it: their library function does more
  * than is needed here. */
@@ -61,6 +67,28 @@ TS_INLINE int32_t ts_requantize(int32_t value, int32_t multiplier, int32_t shift
     return ts_rounding_shift(ts_high_multiply((int32_t)((uint32_t)value << left), multiplier), right);
 }
 
+/* Rounded once, ties to even; beyond 2^30 it stays there, so that a zero point can be added. */
+TS_INLINE int32_t ts_requantize_even(int32_t value, int32_t multiplier, int32_t shift)
+{
+    const int32_t total = 31 - shift;
+    const int64_t product = ts_product(value, multiplier);
+    const int64_t odd = (product >> total) & 1;
+    const int64_t rounded = (product + ((int64_t)1 << (total - 1)) - 1 + odd) >> total;
+    const int64_t most = (int64_t)1 << 30;
+    return (int32_t)(rounded < -most ? -most : rounded > most ? most : rounded);
+}
+
+/* The same for shifts of -2 to -30: a tie has nothing left below the rounded bit. */
+TS_INLINE int32_t ts_requantize_even_narrow(int32_t value, int32_t multiplier, int32_t shift)
+{
+    const int32_t right = -shift - 1;
+    const int64_t product = ts_product(value, multiplier);
+    const int32_t high = (int32_t)(product >> 32) + (int32_t)(1U << (right - 1));
+    const uint32_t rest = ((uint32_t)high << (32 - right)) | (uint32_t)product;
+    const int32_t rounded = high >> right;
+    return rest == 0U ? rounded & ~1 : rounded;
+}
+
 /* a + b, which wraps around: only scales that make no sense lead there. */
 TS_INLINE int32_t ts_wrapping_sum(int32_t a, int32_t b)
 {
@@ -90,6 +118,14 @@ TS_INLINE int8_t ts_finish_i8(int32_t form, int32_t accumulator, int32_t multipl
         const int32_t high = (int32_t)((ts_product(accumulator * 2, multiplier) + ((int64_t)1 << 31)) >> 32);
         const int32_t value = (high + (high >> 31) + (1 << (-shift - 1))) >> -shift;
         return (int8_t)ts_clamp(value + zero_point, minimum, maximum);
+    }
+    if (form == TS_EVEN_NARROW) {
+        const int32_t value = ts_requantize_even_narrow(accumulator, multiplier, shift);
+        return (int8_t)ts_clamp(ts_wrapping_sum(value, zero_point), minimum, maximum);
+    }
+    if (form == TS_EVEN) {
+        const int32_t value = ts_requantize_even(accumulator, multiplier, shift);
+        return (int8_t)ts_clamp(ts_wrapping_sum(value, zero_point), minimum, maximum);
     }
     return ts_output_i8(accumulator, multiplier, shift, zero_point, minimum, maximum);
 }

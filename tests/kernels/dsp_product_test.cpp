@@ -110,6 +110,50 @@ private slots:
         }
     }
 
+    void roundingToEven_data()
+    {
+        QTest::addColumn<int>("outputZero");
+        QTest::addColumn<int>("activation");
+        QTest::addColumn<int>("leastTaken");
+        // The short form is only found where no sum lies too near to a tie; the long one rounds twice.
+        QTest::newRow("relu") << -128 << static_cast<int>(FusedActivation::Relu) << 27;
+        QTest::newRow("none") << 10 << static_cast<int>(FusedActivation::None) << 24;
+        QTest::newRow("none, high zero point") << 127 << static_cast<int>(FusedActivation::None) << 27;
+        QTest::newRow("relu above the lowest value") << -20 << static_cast<int>(FusedActivation::Relu) << 0;
+    }
+
+    void roundingToEven()
+    {
+        QFETCH(int, outputZero);
+        QFETCH(int, activation);
+        QFETCH(int, leastTaken);
+        int taken = 0;
+        for (std::uint32_t seed = 1; seed <= 10; ++seed) {
+            for (const Kind kind : {Kind::Convolution, Kind::Dense, Kind::Depthwise}) {
+                DspTester tester(kind, seed);
+                const bool dense = kind == Kind::Dense;
+                tester.input(dense ? 1 : 6, dense ? 1 : 6, 16).output(kind == Kind::Depthwise ? 16 : 12);
+                if (!dense) {
+                    tester.kernel(3, 3).same();
+                }
+                tester.zeroPoints(-3, outputZero).activation(static_cast<FusedActivation>(activation)).halfToEven();
+                QCOMPARE(tester.run(), std::string());
+                QVERIFY(tester.refused() || tester.fast());
+                taken += tester.refused() ? 0 : 1;
+            }
+        }
+        QVERIFY2(leastTaken == 0 ? taken == 0 : taken >= leastTaken, qPrintable(QString::number(taken)));
+    }
+
+    /// A factor of 1/1024 makes ties, which the short form would take upwards.
+    void exactTiesAreRefused()
+    {
+        DspTester tester(Kind::Convolution, 3);
+        tester.input(4, 4, 16).output(8).ties().halfToEven();
+        QCOMPARE(tester.run(), std::string());
+        QVERIFY(tester.refused());
+    }
+
     void pointwiseInPlace()
     {
         for (int pixels = 3; pixels < 12; ++pixels) {

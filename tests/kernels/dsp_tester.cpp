@@ -17,14 +17,19 @@ namespace {
 
 constexpr float inputScale = 0.05F;
 
-/// TFLite's requantization, written as its paper says: real factor to 31 bits, doubling high product, rounding shift.
-std::int64_t requantizeAsWritten(std::int64_t value, double factor)
+/// TFLite's requantization, written as its paper says: real factor to 31 bits, doubling high product, rounding shift;
+/// or ONNX's, with the same factor.
+std::int64_t requantizeAsWritten(std::int64_t value, double factor, Rounding rounding)
 {
     int exponent = 0;
     auto fixed = std::llround(std::frexp(factor, &exponent) * 2147483648.0);
     if (fixed == 2147483648LL) {
         fixed /= 2;
         exponent += 1;
+    }
+    if (rounding == Rounding::HalfToEven) {
+        // 62 bits, exactly.
+        return std::llrint(std::ldexp(static_cast<long double>(value) * fixed, exponent - 31));
     }
     const std::int64_t shifted = exponent > 0 ? value << exponent : value;
     const std::int64_t high = (shifted * fixed + (std::int64_t{1} << 30)) >> 31;
@@ -141,6 +146,18 @@ DspTester &DspTester::inPlace()
     return *this;
 }
 
+DspTester &DspTester::ties()
+{
+    ties_ = true;
+    return *this;
+}
+
+DspTester &DspTester::halfToEven()
+{
+    rounding_ = Rounding::HalfToEven;
+    return *this;
+}
+
 DspTester::Image DspTester::outputImage() const
 {
     if (kind_ == Kind::Dense) {
@@ -197,6 +214,10 @@ void DspTester::fillData()
     // A typical channel fills the output's range, some overflow it, some use a part.
     const double step = 1.5 * deviation * inputScale * 0.01 / 80;
     outputScale_ = static_cast<float>(step);
+    if (ties_) {
+        scales_.assign(scales_.size(), std::ldexp(1.0F, -7));
+        outputScale_ = std::ldexp(inputScale, 3);
+    }
 }
 
 std::int64_t DspTester::accumulator(std::int64_t y, std::int64_t x, std::int64_t channel) const
@@ -242,8 +263,8 @@ std::vector<std::int8_t> DspTester::reference() const
                 const double product = kind_ == Kind::Dense && perTensor_
                     ? static_cast<double>(inputScale * scale)
                     : static_cast<double>(inputScale) * static_cast<double>(scale);
-                const std::int64_t value
-                    = requantizeAsWritten(accumulator(y, x, channel), product / static_cast<double>(outputScale_));
+                const std::int64_t value = requantizeAsWritten(
+                    accumulator(y, x, channel), product / static_cast<double>(outputScale_), rounding_);
                 result.push_back(static_cast<std::int8_t>(std::clamp(value + outputZero_, low, high)));
             }
         }
@@ -285,6 +306,7 @@ Graph DspTester::graph()
     } else {
         op.kind = Conv2D{Layout::ChannelsLast, strideH_, strideW_, dilationH_, dilationW_, padding_, 1, activation_};
     }
+    builder.info().rounding = rounding_;
     builder.addOperator(std::move(op));
     builder.setInputs({input});
     builder.setOutputs({output});

@@ -38,6 +38,10 @@ public:
     /// Every n-th channel has a large bias and a small scale.
     DspTester &farBias(int every);
     DspTester &inPlace();
+    /// Factors of a power of two, by which sums become ties.
+    DspTester &ties();
+    /// ONNX's rounding.
+    DspTester &halfToEven();
 
     Graph graph();
     /// Nothing, or what went wrong first.
@@ -80,6 +84,8 @@ private:
     int neighbour_ = 0;
     int farBias_ = 0;
     bool inPlace_ = false;
+    bool ties_ = false;
+    Rounding rounding_ = Rounding::Twice;
     bool fast_ = false;
     bool addend_ = false;
     bool refused_ = false;

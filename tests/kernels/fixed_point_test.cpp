@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/execute/fixed_point.h"
 #include "core/execute/requantize.h"
+#include "resources/kernels/ts_pooling.h"
 #include "resources/kernels/ts_requantize.h"
 #include "resources/kernels/ts_softmax.h"
 #include "tests/support/test_main.h"
@@ -75,6 +76,40 @@ private slots:
                 QCOMPARE(ts_finish_i8(TS_RELU, x, multiplier, -right, zero, zero, maximum),
                     ts_output_i8(x, multiplier, -right, zero, zero, maximum));
             }
+        }
+    }
+
+    void roundingToEvenEqualsTheHosts()
+    {
+        std::mt19937 random(seed + 5);
+        for (int i = 0; i < rounds; ++i) {
+            // Powers of two make exact ties.
+            const std::int32_t multiplier = between(random, 0, 2) == 0 ? 1 << 30 : between(random, 1 << 30, INT32_MAX);
+            const QuantizedMultiplier factor{multiplier, between(random, -31, 30), Rounding::HalfToEven};
+            const std::int32_t right = std::max(-factor.shift, 0);
+            const std::int32_t x = accumulator(random, multiplier, right);
+            const std::int32_t expected = requantize(x, factor);
+            QCOMPARE(ts_requantize_even(x, multiplier, factor.shift), expected);
+            const std::int32_t zero = between(random, -128, 127);
+            const std::int32_t output = clampTo(expected + zero, -128, 127);
+            QCOMPARE(
+                static_cast<std::int32_t>(ts_finish_i8(TS_EVEN, x, multiplier, factor.shift, zero, -128, 127)), output);
+            if (right >= 2 && right <= 30) {
+                QCOMPARE(ts_requantize_even_narrow(x, multiplier, factor.shift), expected);
+                QCOMPARE(static_cast<std::int32_t>(
+                             ts_finish_i8(TS_EVEN_NARROW, x, multiplier, factor.shift, zero, -128, 127)),
+                    output);
+            }
+        }
+    }
+
+    void meansGoToEvenLikeTheHosts()
+    {
+        std::mt19937 random(seed + 6);
+        for (int i = 0; i < rounds; ++i) {
+            const std::int32_t count = between(random, 1, 200);
+            const std::int32_t sum = between(random, -128 * count, 127 * count);
+            QCOMPARE(static_cast<std::int64_t>(ts_mean_to_even(sum, count)), quotientToEven(sum, count));
         }
     }
 

@@ -2,6 +2,7 @@
 #include "core/formats/onnx/emitter.h"
 
 #include "core/formats/onnx/tensor_proto.h"
+#include "core/formats/rounding_entry.h"
 #include "core/graph/error.h"
 #include "core/graph/texts.h"
 
@@ -517,6 +518,12 @@ void Emitter::declareValues()
 std::vector<std::byte> Emitter::finish()
 {
     declareValues();
+    const auto tensors = graph_.tensors();
+    if (graph_.info().rounding == Rounding::Twice && std::any_of(tensors.begin(), tensors.end(), isQuantized)) {
+        auto &entry = *model_->add_metadata_props();
+        entry.set_key(roundingKey.data(), roundingKey.size());
+        entry.set_value(roundsTwice.data(), roundsTwice.size());
+    }
     try {
         const std::size_t size = model_->ByteSizeLong();
         if (size > INT_MAX) {

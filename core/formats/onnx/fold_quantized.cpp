@@ -2,6 +2,7 @@
 #include "core/formats/onnx/fold_quantized.h"
 
 #include "core/formats/onnx/folded_graph.h"
+#include "core/formats/rounding_entry.h"
 #include "core/graph/geometry.h"
 
 #include <algorithm>
@@ -72,6 +73,17 @@ bool mayRoundTwice(float inner, float outer)
     return outer >= inner * 0.99F;
 }
 
+/// As ONNX rounds, unless the file says that its integers came from elsewhere.
+void settleRounding(GraphInfo &info)
+{
+    const bool twice = std::any_of(info.metadata.begin(), info.metadata.end(),
+        [](const auto &entry) { return entry.first == roundingKey && entry.second == roundsTwice; });
+    if (!twice) {
+        info.rounding = Rounding::HalfToEven;
+        info.metadata.emplace_back("Rounding", roundsHalfToEven);
+    }
+}
+
 class QuantizedFolding {
 public:
     explicit QuantizedFolding(const Graph &graph) : graph_(graph) { }
@@ -94,6 +106,7 @@ public:
         }
         makeSigned(graph_);
         dropUnread();
+        settleRounding(graph_.builder.info());
         return graph_.builder.build();
     }
 

@@ -10,7 +10,8 @@ namespace tinsmith::onnxio {
 /// Clip before the QuantizeLinear part of the operator; what only moves values moves the stored ones. 8-bit values
 /// inside the graph become int8, q - 128 where they were uint8; the graph's own inputs and outputs stay as they are,
 /// with a Quantize at the border. What has no integer form (weights with a zero point, scales that are computed) keeps
-/// its real form. Results differ from the real form by rounding alone: at most one step per operator.
+/// its real form. The graph rounds half to even; results differ from the real form by float rounding alone: at most one
+/// step per operator.
 Graph foldQuantized(const Graph &graph);
 
 } // namespace tinsmith::onnxio

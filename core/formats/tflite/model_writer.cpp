@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/formats/tflite/model_writer.h"
 
+#include "core/formats/rounding_entry.h"
 #include "core/formats/tflite/element_types.h"
 #include "core/formats/tflite/signature_text.h"
 #include "core/formats/tflite/tensor_reader.h"
@@ -113,13 +114,18 @@ flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<tfl::Metadata>>> Mod
     const GraphInfo &info)
 {
     std::vector<flatbuffers::Offset<tfl::Metadata>> metadata;
+    const auto add = [&](std::string_view name, std::string_view content) {
+        const auto number = buffer(Bytes::of(std::span(content.data(), content.size())));
+        const auto written = builder_.CreateString(name);
+        metadata.push_back(tfl::CreateMetadata(builder_, written, number));
+    };
     for (const auto &[name, text] : info.metadata) {
         if (info.format == "TFLite" && !isOwnLine(name)) {
-            const std::string content = metadataContent(text);
-            const auto number = buffer(Bytes::of(std::span(content.data(), content.size())));
-            const auto written = builder_.CreateString(name);
-            metadata.push_back(tfl::CreateMetadata(builder_, written, number));
+            add(name, metadataContent(text));
         }
+    }
+    if (info.format != "TFLite" && info.rounding == Rounding::HalfToEven) {
+        add(roundingKey, roundsHalfToEven);
     }
     return metadata.empty() ? 0 : builder_.CreateVector(metadata);
 }

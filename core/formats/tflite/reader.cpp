@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/formats/tflite/reader.h"
 
+#include "core/formats/rounding_entry.h"
 #include "core/formats/tflite/file.h"
 #include "core/formats/tflite/operator_reader.h"
 #include "core/formats/tflite/signature_text.h"
@@ -9,6 +10,7 @@
 
 #include <cstring>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -158,6 +160,10 @@ void readInfo(const File &file, const std::vector<std::vector<std::string>> &nam
         const Bytes content = file.buffer(entry.buffer(), "metadata " + name);
         // Its text, and what is made of it.
         file.account(256 + 3 * content.size(), "metadata " + name);
+        const std::string_view text(reinterpret_cast<const char *>(content.data()), content.size());
+        if (name == roundingKey && text == roundsHalfToEven) {
+            info.rounding = Rounding::HalfToEven;
+        }
         info.metadata.emplace_back(
             name, metadataText(std::string(reinterpret_cast<const char *>(content.data()), content.size())));
     }

@@ -6,6 +6,8 @@
 
 #include <cmath>
 #include <random>
+#include <utility>
+#include <vector>
 
 namespace tinsmith::test {
 
@@ -76,6 +78,48 @@ private slots:
             different += once != twice ? 1 : 0;
         }
         QVERIFY(different > 0);
+    }
+
+    void tiesGoToEven()
+    {
+        const auto at = [](std::int32_t value, double factor) {
+            return requantize(value, quantizeMultiplier(factor, Rounding::HalfToEven));
+        };
+        const std::vector<std::pair<std::int32_t, std::int32_t>> halves
+            = {{-7, -4}, {-5, -2}, {-3, -2}, {-1, 0}, {0, 0}, {1, 0}, {3, 2}, {5, 2}, {7, 4}};
+        for (const auto &[value, expected] : halves) {
+            QCOMPARE(at(value, 0.5), expected);
+            // The same ties of a longer shift; what is not one stays nearest.
+            QCOMPARE(at(value * 512, 1.0 / 1024), expected);
+            QCOMPARE(at(value * 512 + 1, 1.0 / 1024), (value + 1) >> 1);
+            QCOMPARE(at(value * 512 - 1, 1.0 / 1024), value >> 1);
+        }
+        // Rounded twice, 3/8 becomes 1.
+        QCOMPARE(requantize(3, quantizeMultiplier(0.125)), 1);
+        QCOMPARE(at(3, 0.125), 0);
+        QCOMPARE(at(INT32_MAX, 1073741824.0), 1 << 30);
+        QCOMPARE(at(INT32_MIN, 1073741824.0), -(1 << 30));
+        QCOMPARE(at(INT32_MIN, std::ldexp(0.5, -31)), 0);
+        for (std::int64_t value = -40; value <= 40; ++value) {
+            for (const std::int64_t divisor : {1, 2, 3, 4, 6, 7, 10}) {
+                QCOMPARE(static_cast<double>(quotientToEven(value, divisor)),
+                    std::nearbyint(static_cast<double>(value) / static_cast<double>(divisor)));
+            }
+        }
+    }
+
+    void roundingOnceIsNearest()
+    {
+        constexpr std::uint32_t seed = 4712;
+        std::mt19937 random(seed);
+        for (int i = 0; i < 20000; ++i) {
+            const auto value = static_cast<std::int32_t>(random()) >> (1 + random() % 24);
+            const QuantizedMultiplier fixed = quantizeMultiplier(
+                std::ldexp(0.5 + static_cast<double>(random()) / 8589934592.0, -static_cast<int>(random() % 30)),
+                Rounding::HalfToEven);
+            const long double real = std::ldexp(static_cast<long double>(value) * fixed.multiplier, fixed.shift - 31);
+            QCOMPARE(static_cast<long double>(requantize(value, fixed)), std::nearbyint(real));
+        }
     }
 
     void exponentialFollowsTheRealOne()

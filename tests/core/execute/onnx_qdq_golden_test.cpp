@@ -87,7 +87,7 @@ Graph realForm(const Graph &graph, const Operator &op)
 } // namespace
 
 /// Quantized ONNX models as integers against outputs that another engine recorded, which ran their real operators
-/// between DequantizeLinear and QuantizeLinear.
+/// between DequantizeLinear and QuantizeLinear: rounded once, ties to even, they are the same to the last bit.
 class OnnxQdqGoldenTest : public QObject {
     Q_OBJECT
 private slots:
@@ -136,14 +136,14 @@ private slots:
         }
         QVERIFY(compared >= 11);
         qInfo("%zu of %zu values of %d operators are a step apart", parted, values, compared);
-        QVERIFY2(parted * 200 < values, qPrintable(QString::number(parted)));
+        // Float sums in another order may fall on the other side of a half.
+        QVERIFY2(parted * 20000 < values, qPrintable(QString::number(parted)));
     }
 
     void wholeModelsFollowTheRecording_data() { models(); }
     void wholeModelsFollowTheRecording()
     {
         QFETCH(QString, model);
-        QFETCH(int, steps);
         const auto folder = sharedData("models/onnx/" + model.toStdString());
         if (!folder) {
             QSKIP("the recorded models are not there");
@@ -170,20 +170,16 @@ private slots:
             }
         }
         qInfo("logits are at most %g steps apart", furthest);
-        QVERIFY2(furthest <= steps, qPrintable(QString::number(furthest)));
+        QCOMPARE(furthest, 0.0);
     }
 
 private:
-    /// The recording engine rounds a sum once. Requantization as TFLite defines it rounds twice, the product's high
-    /// half and then the shift, so that about one value in 2^(shift + 1) lands a step away: no operator is more than a
-    /// step off. Behind nine convolutions such steps add up to `steps` between two logits; the class stays the same.
     static void models()
     {
         QTest::addColumn<QString>("model");
-        QTest::addColumn<int>("steps");
-        QTest::newRow("ic_resnet8_qdq") << "ic_resnet8_qdq" << 3;
-        QTest::newRow("kws_dscnn_qdq") << "kws_dscnn_qdq" << 4;
-        QTest::newRow("kws_dscnn_qlinear") << "kws_dscnn_qlinear" << 4;
+        QTest::newRow("ic_resnet8_qdq") << "ic_resnet8_qdq";
+        QTest::newRow("kws_dscnn_qdq") << "kws_dscnn_qdq";
+        QTest::newRow("kws_dscnn_qlinear") << "kws_dscnn_qlinear";
     }
 };
 

@@ -136,6 +136,22 @@ private slots:
         }
     }
 
+    void roundingOfOnnxComesBack()
+    {
+        GraphBuilder builder(test::residualCnn(ModelMaker::Numbers::Int8));
+        builder.info().format = "ONNX";
+        builder.info().rounding = Rounding::HalfToEven;
+        const Graph graph = builder.build();
+        const Graph once = reread(graph);
+        QVERIFY(once.info().rounding == Rounding::HalfToEven);
+        QVERIFY(sameValues(graph));
+        // The entry stays one when a file that has it is written again.
+        const Graph again = reread(once);
+        QVERIFY(again.info().rounding == Rounding::HalfToEven);
+        QCOMPARE(again.info().metadata, once.info().metadata);
+        QVERIFY(reread(test::residualCnn(ModelMaker::Numbers::Int8)).info().rounding == Rounding::Twice);
+    }
+
     void everyKindThatTfliteHasComesBack()
     {
         const std::vector<OperatorKind> kinds = {

@@ -54,7 +54,7 @@ std::vector<Form> formsOf(const Graph &graph, std::uint64_t seed, bool int8Only)
     for (const Values &sample : samples) {
         floats.push_back(inputsFrom(record(executor, sample), part));
     }
-    const Graph int8 = quantizeInt8(part, calibrate(part, floats));
+    const Graph int8 = roundedBySeed(quantizeInt8(part, calibrate(part, floats)), seed);
     std::vector<Values> stored;
     for (const Values &values : floats) {
         Values &one = stored.emplace_back();

@@ -104,6 +104,13 @@ Graph partOf(const Graph &graph, const std::function<bool(const Graph &, Operato
     return builder.build();
 }
 
+Graph roundedBySeed(const Graph &int8, std::uint64_t seed)
+{
+    GraphBuilder builder(int8);
+    builder.info().rounding = seed % 3 == 1 ? Rounding::HalfToEven : Rounding::Twice;
+    return builder.build();
+}
+
 Graph operatorsAsFloat(const Graph &int8)
 {
     GraphBuilder builder;

@@ -28,6 +28,9 @@ std::map<std::string, bool> jumpingTensors(const Graph &graph);
 /// without operators where none is kept.
 Graph partOf(const Graph &graph, const std::function<bool(const Graph &, OperatorId)> &keep);
 
+/// The graph with ONNX's rounding for every third seed, TFLite's for the others.
+Graph roundedBySeed(const Graph &int8, std::uint64_t seed);
+
 /// Every operator of an int8 graph for itself, in float32: its constants and inputs are what the int8 values stand for
 /// (graph inputs of the activations' names), its outputs have the same names with this behind them.
 Graph operatorsAsFloat(const Graph &int8);

@@ -183,7 +183,7 @@ std::string whyInt8Differs(const Graph &graph, std::uint64_t seed, Tally &tally)
             inputs.push_back(inputsFrom(record(whole, sample), part));
             recordings.push_back(record(executor, inputs.back()));
         }
-        const Graph int8 = quantizeInt8(part, calibrate(part, inputs));
+        const Graph int8 = roundedBySeed(quantizeInt8(part, calibrate(part, inputs)), seed);
         ++tally.int8Graphs;
         tally.int8Operators += static_cast<int>(int8.operators().size());
         Executor quantized(int8);

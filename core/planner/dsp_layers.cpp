@@ -4,6 +4,7 @@
 #include "core/graph/error.h"
 
 #include <algorithm>
+#include <set>
 
 namespace tinsmith {
 
@@ -73,9 +74,11 @@ bool requantizes(const Int8Layer &layer, std::int64_t channel)
         && factor.shift >= -largestShift;
 }
 
-/// Two channels share 16 bits, the first of them times 256: -128 there does not fit with a negative neighbour.
-bool packsInPairs(const Int8Layer &layer, std::int64_t block)
+/// Two channels share 16 bits, the first of them times 256: -128 there does not fit with a negative neighbour. The taps
+/// where that is so.
+std::vector<std::int64_t> tapsWithoutRoom(const Int8Layer &layer, std::int64_t block)
 {
+    std::set<std::int64_t> found;
     for (const std::int64_t start : dspBlockStarts(layer.channels(), block)) {
         for (std::int64_t channel = start; channel < start + block; channel += 2) {
             if (layer.constant(channel) || layer.constant(channel + 1)) {
@@ -85,12 +88,12 @@ bool packsInPairs(const Int8Layer &layer, std::int64_t block)
             const std::int8_t *second = first + layer.taps;
             for (std::int64_t tap = 0; tap < layer.taps; ++tap) {
                 if (first[tap] == -128 && second[tap] < 0) {
-                    return false;
+                    found.insert(tap);
                 }
             }
         }
     }
-    return true;
+    return {found.begin(), found.end()};
 }
 
 /// Rounding twice takes ties of negative results away from zero, which is out of reach where they are all clamped.
@@ -165,7 +168,8 @@ DspLayer rowsLayer(const Int8Layer &layer)
     how.block = how.pixels == 3 ? 2 : 4;
     const Runs runs = runsOf(g);
     const std::int64_t rests = runs.count * (runs.bytes % 4);
-    how.steps = runs.count * (runs.bytes / 4) + (rests + 3) / 4;
+    how.repeated = tapsWithoutRoom(layer, how.block);
+    how.steps = runs.count * (runs.bytes / 4) + (rests + 3) / 4 + how.repeatedSteps();
     how.scratchBytes = how.pixels * (8 * how.steps + alignUp(rests));
     how.scratchBytes += how.flat && runs.bytes % 4 == 0 ? 0 : edgeBytes(g, runs, how.pixels);
     how.fast = mayBeFast(layer);
@@ -370,10 +374,14 @@ std::optional<DspLayer> dspLayer(const Int8Layer &layer)
         return std::nullopt;
     }
     DspLayer how = pixelByPixel ? vectorLayer(layer, dense) : rowsLayer(layer);
-    if (!packsInPairs(layer, how.block) || !allFindFast(layer, how)) {
+    // So many repeated taps hardly ever occur, and would no longer pay.
+    const auto mostRepeated = static_cast<std::size_t>(8 + std::min<std::int64_t>(layer.taps / 4, 500));
+    const bool packs = how.kernel == DspKernel::Rows ? how.repeated.size() <= mostRepeated
+                                                     : tapsWithoutRoom(layer, how.block).empty();
+    if (!packs || !allFindFast(layer, how)) {
         return std::nullopt;
     }
-    how.weightBytes = streamBytes(layer, how);
+    how.weightBytes = streamBytes(layer, how) + 2 * static_cast<std::int64_t>(how.repeated.size());
     return how;
 }
 
@@ -415,6 +423,10 @@ std::vector<std::int64_t> dspTapOrder(const Int8Layer &layer, const DspLayer &ho
         for (std::int64_t tap = 0; tap < layer.taps; ++tap) {
             order.push_back(tap);
         }
+    }
+    order.resize(static_cast<std::size_t>(4 * (how.steps - how.repeatedSteps())), -1);
+    for (std::size_t k = 0; k < how.repeated.size(); ++k) {
+        order.push_back(layer.taps + static_cast<std::int64_t>(k));
     }
     order.resize(static_cast<std::size_t>(4 * how.steps), -1);
     return order;

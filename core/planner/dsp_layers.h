@@ -63,6 +63,10 @@ struct DspLayer {
     std::int64_t pixels = 1;
     std::int64_t block = 4;
     std::int64_t steps = 0;
+    std::int64_t repeatedSteps() const { return (static_cast<std::int64_t>(repeated.size()) + 3) / 4; }
+    /// Rows: taps that stand a second time behind the others. Where one of their weights is -128 it is -127 in the
+    /// first place and -1 in the second, for a pair of channels has no room for -128 beside a negative neighbour.
+    std::vector<std::int64_t> repeated;
     /// The whole image may pass as one row (kernel 1x1, stride 1, no padding).
     bool flat = false;
     /// The short requantization is possible, if its constants are found.
@@ -83,7 +87,8 @@ std::optional<DspLayer> dspLayer(const Int8Layer &layer);
 std::vector<std::int64_t> dspBlockStarts(std::int64_t channels, std::int64_t block);
 /// Words of one block of a product's stream.
 std::int64_t dspBlockWords(std::int64_t block, std::int64_t steps, bool fast);
-/// For each tap position of the stream the index of the tap, or -1 for one that only fills a step.
+/// For each tap position of the stream the index of the tap, or -1 for one that only fills a step; repeated tap k has
+/// the index taps + k.
 std::vector<std::int64_t> dspTapOrder(const Int8Layer &layer, const DspLayer &how);
 
 } // namespace tinsmith

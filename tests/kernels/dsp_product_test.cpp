@@ -181,7 +181,7 @@ private slots:
     {
         QTest::addColumn<int>("channel");
         QTest::addColumn<int>("neighbour");
-        QTest::addColumn<bool>("refused");
+        QTest::addColumn<bool>("hasNoRoom");
         QTest::newRow("second, beside the lowest that is scaled") << 3 << -127 << false;
         QTest::newRow("second, beside the highest") << 3 << 127 << false;
         QTest::newRow("first, beside zero") << 2 << 0 << false;
@@ -194,13 +194,45 @@ private slots:
     {
         QFETCH(int, channel);
         QFETCH(int, neighbour);
-        QFETCH(bool, refused);
+        QFETCH(bool, hasNoRoom);
         for (const bool dense : {false, true}) {
             DspTester tester(dense ? Kind::Dense : Kind::Convolution, 11);
             tester.input(dense ? 1 : 5, dense ? 1 : 6, 16).output(8).lowestWeight(channel, neighbour);
             QCOMPARE(tester.run(), std::string());
-            QCOMPARE(tester.refused(), refused);
+            QCOMPARE(tester.refused(), dense && hasNoRoom);
+            QCOMPARE(tester.repeats(), std::size_t(!dense && hasNoRoom ? 1 : 0));
         }
+    }
+
+    /// Every form of convolution, with taps that are computed twice.
+    void manyLowestWeights_data() { convolution_data(); }
+    void manyLowestWeights()
+    {
+        QFETCH(QList<int>, shape);
+        for (std::uint32_t seed = 1; seed <= 3; ++seed) {
+            DspTester tester(Kind::Convolution, seed);
+            tester.input(shape[0], shape[1], shape[2]).output(shape[3]).kernel(shape[4], shape[5]);
+            tester.stride(shape[6], shape[7]).dilation(shape[8], shape[9]).lowestWeights(4 * static_cast<int>(seed));
+            if (shape[10] != 0) {
+                tester.same();
+            }
+            if (seed == 3) {
+                tester.activation(FusedActivation::None).zeroPoints(-5, 20);
+            }
+            QCOMPARE(tester.run(), std::string());
+            repeated_ += tester.repeats() > 0 ? 1 : 0;
+        }
+    }
+
+    void tapsWereRepeated() { QVERIFY2(repeated_ >= 40, qPrintable(QString::number(repeated_))); }
+
+    /// More than pay: the layer runs on the portable kernel.
+    void lowestWeightsEverywhere()
+    {
+        DspTester tester(Kind::Convolution, 3);
+        tester.input(4, 4, 64).output(16).kernel(3, 3).same().lowestWeights(4000);
+        tester.run();
+        QVERIFY(tester.refused());
     }
 
     void dense_data()
@@ -242,6 +274,9 @@ private slots:
         tester.run();
         QVERIFY(tester.refused());
     }
+
+private:
+    int repeated_ = 0;
 };
 
 TINSMITH_TEST(DspProductTest)

@@ -134,6 +134,12 @@ DspTester &DspTester::lowestWeight(std::int64_t channel, int neighbour)
     return *this;
 }
 
+DspTester &DspTester::lowestWeights(int count)
+{
+    lowestOften_ = count;
+    return *this;
+}
+
 DspTester &DspTester::farBias(int every)
 {
     farBias_ = every;
@@ -185,6 +191,9 @@ void DspTester::fillData()
     if (lowest_) {
         weights_[static_cast<std::size_t>(*lowest_ * taps())] = -128;
         weights_[static_cast<std::size_t>((*lowest_ ^ 1) * taps())] = static_cast<std::int8_t>(neighbour_);
+    }
+    for (int i = 0; i < lowestOften_; ++i) {
+        weights_[random_() % weights_.size()] = -128;
     }
     bias_.resize(static_cast<std::size_t>(channels_));
     scales_.assign(perTensor_ ? 1U : static_cast<std::size_t>(channels_), 0.01F);
@@ -342,6 +351,8 @@ void DspTester::runKernels(const Graph &graph, const std::int8_t *input, std::in
         return;
     }
     const bool flat = how->flat;
+    const std::vector<std::int16_t> repeated = repeatedPlaces(*layer, *how);
+    repeats_ = repeated.size();
     for (std::int64_t y = 0; y < (flat ? 1 : out.height); ++y) {
         std::vector<const std::int8_t *> rows(static_cast<std::size_t>(kernelH_));
         ts_take_rows_i8(rows.data(), input, number(y), number(image_.height), number(image_.width * image_.channels),
@@ -357,8 +368,9 @@ void DspTester::runKernels(const Graph &graph, const std::int8_t *input, std::in
         } else {
             ts_dsp_conv_row_i8(rows.data(), row, stream.words.data(), scratch.get(), inputW, number(image_.channels),
                 outputW, number(channels_), number(kernelH_), number(kernelW_), number(strideW_), number(dilationW_),
-                number(padding_.left), number(inputZero_), number(how->pixels), form, stream.shiftA, stream.shiftB,
-                bounds.min, bounds.max);
+                number(padding_.left), number(inputZero_), repeated.empty() ? nullptr : repeated.data(),
+                number(static_cast<std::int64_t>(repeated.size())), number(how->pixels), form, stream.shiftA,
+                stream.shiftB, bounds.min, bounds.max);
         }
     }
 }

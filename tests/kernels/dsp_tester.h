@@ -35,6 +35,8 @@ public:
     DspTester &emptyChannels(int every);
     /// The channel's first weight is -128, that of its neighbour in a pair the other value.
     DspTester &lowestWeight(std::int64_t channel, int neighbour);
+    /// So many weights anywhere are -128.
+    DspTester &lowestWeights(int count);
     /// Every n-th channel has a large bias and a small scale.
     DspTester &farBias(int every);
     DspTester &inPlace();
@@ -49,6 +51,8 @@ public:
     /// After run(): the short requantization was packed.
     bool fast() const { return fast_; }
     bool addend() const { return addend_; }
+    /// After run(): how many taps are computed twice.
+    std::size_t repeats() const { return repeats_; }
     /// After run(): no kernel takes the layer.
     bool refused() const { return refused_; }
 
@@ -82,6 +86,8 @@ private:
     int empty_ = 0;
     std::optional<std::int64_t> lowest_;
     int neighbour_ = 0;
+    int lowestOften_ = 0;
+    std::size_t repeats_ = 0;
     int farBias_ = 0;
     bool inPlace_ = false;
     bool ties_ = false;

@@ -38,7 +38,7 @@ std::vector<CArgument> productArguments(const DspStream &stream, const OutputBou
 }
 
 void convolution(Emission &emission, CWriter &body, OperatorId id, const Int8Layer &layer, const DspLayer &how,
-    const std::vector<CArgument> &product)
+    const std::vector<CArgument> &product, const std::string &repeated)
 {
     const bool bottomUp = emission.plan().operators[id.position()].bottomUp;
     const SpatialGeometry geometry = how.flat && !bottomUp ? flattened(layer.geometry) : layer.geometry;
@@ -50,6 +50,10 @@ void convolution(Emission &emission, CWriter &body, OperatorId id, const Int8Lay
             {"stride_w", geometry.w.stride}, {"dilation_w", geometry.w.dilation}, {"pad_left", geometry.w.padBefore},
             {"input_zero", layer.parameters.inputZeroPoint}};
     const bool rows = how.kernel == DspKernel::Rows;
+    if (rows) {
+        arguments.emplace_back("repeated", repeated);
+        arguments.emplace_back("repeats", static_cast<std::int64_t>(how.repeated.size()));
+    }
     arguments.emplace_back(rows ? "pixels" : "channels", rows ? how.pixels : how.block);
     arguments.insert(arguments.end(), product.begin(), product.end());
     body.call(rows ? "ts_dsp_conv_row_i8" : "ts_dsp_conv_pixel_row_i8", arguments);
@@ -128,13 +132,18 @@ void emitDsp(Emission &emission, OperatorId id)
         planes(body, *layer, *how, stream);
         emission.include("ts_dsp_depthwise.h");
     } else {
-        convolution(emission, body, id, *layer, *how, product);
+        convolution(emission, body, id, *layer, *how, product, how->repeated.empty() ? "NULL" : "repeated");
         emission.include(how->kernel == DspKernel::Rows ? "ts_dsp_convolution.h" : "ts_dsp_dense.h");
     }
     std::vector<LayerParameter> parameters = inputAndOutput(emission, op);
     parameters.push_back({"const uint32_t *weights",
         emission.constant(emission.nameOf(id) + "_weights", std::span<const std::uint32_t>(stream.words))});
     parameters.push_back({"void *scratch", emission.scratch(id)});
+    if (!how->repeated.empty()) {
+        const std::vector<std::int16_t> places = repeatedPlaces(*layer, *how);
+        parameters.push_back({"const int16_t *repeated",
+            emission.constant(emission.nameOf(id) + "_repeated", std::span<const std::int16_t>(places))});
+    }
     emission.layer(id, hintOf(*layer, *how), parameters, body);
 }
 

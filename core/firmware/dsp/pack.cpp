@@ -25,16 +25,27 @@ std::uint32_t word(std::int64_t value)
 /// The packed values of one layer in one form. Constant channels have no weights and no bias; their constants say all.
 class Values {
 public:
-    Values(const Int8Layer &layer, DspForm form) : layer_(layer), form_(form), smallest_(layer.smallestRightShift()) { }
+    Values(const Int8Layer &layer, const DspLayer &how, DspForm form)
+        : layer_(layer), how_(how), form_(form), smallest_(layer.smallestRightShift())
+    {
+    }
 
     std::int32_t shiftA() const { return form_ == DspForm::General ? 0 : scaledShift(smallest_); }
     std::int32_t shiftB() const { return form_ == DspForm::General ? 0 : plainShift(smallest_); }
 
     std::int32_t weight(std::int64_t channel, std::int64_t tap) const
     {
-        return tap < 0 || layer_.constant(channel)
-            ? 0
-            : layer_.weights[static_cast<std::size_t>(channel * layer_.taps + tap)];
+        if (tap < 0 || layer_.constant(channel)) {
+            return 0;
+        }
+        const auto stored = [&](std::int64_t at) {
+            return std::int32_t{layer_.weights[static_cast<std::size_t>(channel * layer_.taps + at)]};
+        };
+        if (tap >= layer_.taps) {
+            return stored(how_.repeated[static_cast<std::size_t>(tap - layer_.taps)]) == -128 ? -1 : 0;
+        }
+        const std::int32_t weight = stored(tap);
+        return weight == -128 && std::binary_search(how_.repeated.begin(), how_.repeated.end(), tap) ? -127 : weight;
     }
 
     /// Of a channel that is scaled by 256, or not; nothing where it has no constants of this form.
@@ -81,6 +92,7 @@ private:
     }
 
     const Int8Layer &layer_;
+    const DspLayer &how_;
     DspForm form_;
     std::int32_t smallest_;
 };
@@ -155,12 +167,22 @@ std::optional<Words> packPlanes(const Int8Layer &layer, const Values &values)
 
 std::optional<DspStream> packAs(const Int8Layer &layer, const DspLayer &how, DspForm form)
 {
-    const Values values(layer, form);
+    const Values values(layer, how, form);
     auto words = how.kernel == DspKernel::Planes ? packPlanes(layer, values) : packProduct(layer, how, values);
     return words ? std::optional(DspStream{std::move(*words), form, values.shiftA(), values.shiftB()}) : std::nullopt;
 }
 
 } // namespace
+
+std::vector<std::int16_t> repeatedPlaces(const Int8Layer &layer, const DspLayer &how)
+{
+    const std::vector<std::int64_t> order = dspTapOrder(layer, how);
+    std::vector<std::int16_t> places;
+    for (const std::int64_t tap : how.repeated) {
+        places.push_back(static_cast<std::int16_t>(std::find(order.begin(), order.end(), tap) - order.begin()));
+    }
+    return places;
+}
 
 DspStream packDsp(const Int8Layer &layer, const DspLayer &how)
 {

@@ -25,4 +25,7 @@ struct DspStream {
 /// The stream of ts_dsp_gemm_plain.h (Rows, Pixels, Dense) or ts_dsp_plane.h (Planes).
 DspStream packDsp(const Int8Layer &layer, const DspLayer &how);
 
+/// Where in the stream's order of taps the repeated ones stand the first time.
+std::vector<std::int16_t> repeatedPlaces(const Int8Layer &layer, const DspLayer &how);
+
 } // namespace tinsmith

@@ -2,15 +2,17 @@
 #ifndef TS_DSP_CONVOLUTION_H
 #define TS_DSP_CONVOLUTION_H
 
-/* int8 convolution of one group, one output row per call. rows[k] is the input row [width, channels] under kernel row k,
- * null outside the image (see ts_take_rows_i8). The taps of a pixel come in runs of adjacent bytes: a kernel row, or one
- * tap where the kernel is dilated. Four bytes make a step; what is left over of all runs makes the last steps together.
+/* int8 convolution of one group, one output row per call. rows[k] is the input row [width, channels] under kernel row
+ * k, null outside the image (see ts_take_rows_i8). The taps of a pixel come in runs of adjacent bytes: a kernel row, or
+ * one tap where the kernel is dilated. Four bytes make a step; what is left over of all runs makes the last steps
+ * together.
  *
  * A convolution of kernel 1x1, stride 1 and no padding may take the whole image as one row; its output may then lie on
  * the input where it has no more channels: a group of pixels is read before it is written, and never again.
  *
- * Scratch, aligned to 4: the pairs of a group of pixels; then the kernel's rows with their padding where these are short,
- * otherwise a run for each pixel, for windows that reach over an edge; then the left-over bytes of each pixel. */
+ * Scratch, aligned to 4: the pairs of a group of pixels; then the kernel's rows with their padding where these are
+ * short, otherwise a run for each pixel, for windows that reach over an edge; then the left-over bytes of each pixel.
+ */
 
 #include "ts_dsp_gemv.h"
 #include "ts_dsp_widen.h"
@@ -25,10 +27,10 @@
 #define TS_DSP_STEPS(count, bytes) ((count) * ((bytes) / 4) + ((count) * ((bytes) % 4) + 3) / 4)
 
 /* Input columns that a row of outputs reaches over, and whether rows are so short that they are copied with padding. */
-#define TS_DSP_REACH(output_w, kernel_w, stride_w, dilation_w)                                                         \
+#define TS_DSP_REACH(output_w, kernel_w, stride_w, dilation_w) \
     (((output_w)-1) * (stride_w) + ((kernel_w)-1) * (dilation_w) + 1)
-#define TS_DSP_PADDED(reach, input_w, input_c, kernel_h, pad_left)                                                     \
-    (((pad_left) > 0 || ((pad_left) == 0 && (reach) > (input_w)))                                                      \
+#define TS_DSP_PADDED(reach, input_w, input_c, kernel_h, pad_left) \
+    (((pad_left) > 0 || ((pad_left) == 0 && (reach) > (input_w)))  \
         && (kernel_h)*TS_DSP_ALIGN((reach) * (input_c)) <= 512)
 
 TS_INLINE void ts_dsp_copy(int8_t *to, const int8_t *from, int32_t bytes)
@@ -43,8 +45,8 @@ TS_INLINE void ts_dsp_copy(int8_t *to, const int8_t *from, int32_t bytes)
 }
 
 /* A run whose first column is `column`, of which some lie outside the row: made in `edge`. */
-TS_DSP_SHARED void ts_dsp_edge(int8_t *edge, const int8_t *row, int32_t column, int32_t columns, int32_t width,
-    int32_t channels, int32_t zero)
+TS_DSP_SHARED void ts_dsp_edge(
+    int8_t *edge, const int8_t *row, int32_t column, int32_t columns, int32_t width, int32_t channels, int32_t zero)
 {
     for (int32_t i = 0; i < columns; i++, edge += channels) {
         if (row != NULL && column + i >= 0 && column + i < width) {
@@ -83,11 +85,9 @@ TS_INLINE void ts_dsp_conv_group(const int16_t *pairs, const uint32_t *weights, 
     int32_t first = rest > 0 ? 1 : blocks;
     while (first > 0) {
         if (pixels == 3) {
-            ts_dsp_gemm_2x3(
-                pairs, weights, output, first, steps, output_c, form, shift_a, shift_b, minimum, maximum);
+            ts_dsp_gemm_2x3(pairs, weights, output, first, steps, output_c, form, shift_a, shift_b, minimum, maximum);
         } else {
-            ts_dsp_gemm_4x2(
-                pairs, weights, output, first, steps, output_c, form, shift_a, shift_b, minimum, maximum);
+            ts_dsp_gemm_4x2(pairs, weights, output, first, steps, output_c, form, shift_a, shift_b, minimum, maximum);
         }
         if (rest == 0 || blocks == 0) {
             break;
@@ -138,7 +138,7 @@ TS_INLINE const int8_t *ts_dsp_column(
 /* The pairs of `pixels` adjacent output pixels, the first of whose windows starts at `column`. */
 TS_INLINE void ts_dsp_gather(const int8_t *const *rows, int16_t *pairs, int32_t input_w, int32_t input_c,
     int32_t output_w, int32_t kernel_h, int32_t kernel_w, int32_t stride_w, int32_t dilation_w, int32_t pad_left,
-    int32_t column, int32_t input_zero, int32_t pixels)
+    int32_t column, int32_t input_zero, int32_t steps, int32_t pixels)
 {
     const int32_t columns = TS_DSP_RUN_COLUMNS(kernel_w, dilation_w);
     const int32_t count = TS_DSP_RUN_COUNT(kernel_h, kernel_w, dilation_w);
@@ -153,7 +153,7 @@ TS_INLINE void ts_dsp_gather(const int8_t *const *rows, int16_t *pairs, int32_t 
     const int32_t pitch = TS_DSP_ALIGN(reach * input_c);
     const int32_t last = column + (pixels - 1) * stride_w + (kernel_w - 1) * dilation_w;
     const int inside = column >= 0 && last < input_w;
-    int8_t *edges = (int8_t *)(pairs + 4 * pixels * TS_DSP_STEPS(count, bytes));
+    int8_t *edges = (int8_t *)(pairs + 4 * pixels * steps);
     int8_t *rests = edges + (padded ? kernel_h * pitch : pixels * room);
     const int8_t *from = edges + (column + pad_left) * input_c;
     for (int32_t run = 0; run < count; run++) {
@@ -220,15 +220,36 @@ TS_INLINE void ts_dsp_gather_bytes(const int8_t *const *rows, int8_t *to, const 
     }
 }
 
-/* One output row with groups of 2 or 3 `pixels`; output_w is at least that. */
+/* Where the value of the tap at `place` stands among the pairs of a group, of its first pixel. */
+TS_INLINE int32_t ts_dsp_place(int32_t place, int32_t pixels)
+{
+    return place / 4 * 4 * pixels + place % 2 * 2 * pixels + place % 4 / 2;
+}
+
+/* The values of taps that come a second time, behind `steps` steps. */
+TS_DSP_SHARED void ts_dsp_repeat(
+    int16_t *pairs, const int16_t *repeated, int32_t repeats, int32_t steps, int32_t pixels)
+{
+    for (int32_t i = 0; i < repeats; i++) {
+        const int16_t *from = pairs + ts_dsp_place(repeated[i], pixels);
+        int16_t *to = pairs + ts_dsp_place(4 * steps + i, pixels);
+        for (int32_t pixel = 0; pixel < 2 * pixels; pixel += 2) {
+            to[pixel] = from[pixel];
+        }
+    }
+}
+
+/* One output row with groups of 2 or 3 `pixels`; output_w is at least that. `repeated`: places, in the order of the
+ * stream, of taps that it has a second time behind the others, in steps of their own. */
 TS_INLINE void ts_dsp_conv_row_i8(const int8_t *const *rows, int8_t *output, const uint32_t *weights, void *scratch,
     int32_t input_w, int32_t input_c, int32_t output_w, int32_t output_c, int32_t kernel_h, int32_t kernel_w,
-    int32_t stride_w, int32_t dilation_w, int32_t pad_left, int32_t input_zero, int32_t pixels, int32_t form,
-    int32_t shift_a, int32_t shift_b, int32_t minimum, int32_t maximum)
+    int32_t stride_w, int32_t dilation_w, int32_t pad_left, int32_t input_zero, const int16_t *repeated,
+    int32_t repeats, int32_t pixels, int32_t form, int32_t shift_a, int32_t shift_b, int32_t minimum, int32_t maximum)
 {
     const int32_t count = TS_DSP_RUN_COUNT(kernel_h, kernel_w, dilation_w);
     const int32_t bytes = TS_DSP_RUN_BYTES(input_c, kernel_w, dilation_w);
-    const int32_t steps = TS_DSP_STEPS(count, bytes);
+    const int32_t once = TS_DSP_STEPS(count, bytes);
+    const int32_t steps = once + (repeats + 3) / 4;
     const int32_t reach = TS_DSP_REACH(output_w, kernel_w, stride_w, dilation_w);
     const int single = pixels == 2 && output_w % 2 == 1 && bytes % 4 == 0;
     int16_t *pairs = (int16_t *)scratch;
@@ -245,24 +266,30 @@ TS_INLINE void ts_dsp_conv_row_i8(const int8_t *const *rows, int8_t *output, con
         if (single && behind > 0) {
             ts_dsp_gather_bytes(rows, (int8_t *)scratch, edges, input_w, input_c, output_w, kernel_h, kernel_w,
                 stride_w, dilation_w, pad_left, x * stride_w - pad_left, input_zero);
-            ts_dsp_vector_i8((const int8_t *)scratch, weights, output + x * output_c, 4, output_c, steps, form,
-                shift_a, shift_b, minimum, maximum);
+            for (int32_t i = 0; i < repeats; i++) {
+                ((int8_t *)scratch)[4 * once + i] = ((const int8_t *)scratch)[repeated[i]];
+            }
+            ts_dsp_vector_i8((const int8_t *)scratch, weights, output + x * output_c, 4, output_c, steps, form, shift_a,
+                shift_b, minimum, maximum);
             break;
         }
         if (kernel_h * kernel_w == 1 && bytes % 4 == 0 && pad_left == 0 && behind > 0) {
             const int8_t *from = rows[0] + x * stride_w * input_c;
-            ts_dsp_shift_pixels(pairs, 2 * steps, pixels, pixels - behind);
+            ts_dsp_shift_pixels(pairs, 2 * once, pixels, pixels - behind);
             for (int32_t pixel = behind; pixel < pixels; pixel++, from += stride_w * input_c) {
-                ts_dsp_widen_pixel(pairs, from, steps, pixel, pixels);
+                ts_dsp_widen_pixel(pairs, from, once, pixel, pixels);
             }
             x -= behind;
         } else {
             x -= behind > 0 ? behind : 0;
             ts_dsp_gather(rows, pairs, input_w, input_c, output_w, kernel_h, kernel_w, stride_w, dilation_w, pad_left,
-                x * stride_w - pad_left, input_zero, pixels);
+                x * stride_w - pad_left, input_zero, steps, pixels);
         }
-        ts_dsp_conv_group(pairs, weights, output + x * output_c, pixels, output_c, steps, form, shift_a, shift_b,
-            minimum, maximum);
+        if (repeats > 0) {
+            ts_dsp_repeat(pairs, repeated, repeats, once, pixels);
+        }
+        ts_dsp_conv_group(
+            pairs, weights, output + x * output_c, pixels, output_c, steps, form, shift_a, shift_b, minimum, maximum);
         x += pixels;
         if (x >= output_w) {
             break;

@@ -2,6 +2,7 @@
 #include "core/device/verify.h"
 #include "core/execute/executor.h"
 #include "core/graph/error.h"
+#include "core/planner/dsp_layers.h"
 #include "core/planner/planner.h"
 #include "tests/fixtures/models.h"
 #include "tests/support/test_main.h"
@@ -42,6 +43,39 @@ private slots:
         verifyOn("stm32l4r5", make.finish({x}));
     }
 
+    /// Taps that are computed twice, in layers of groups of two and three pixels and with a pixel left over.
+    void weightsOfTheWholeRange()
+    {
+        ModelMaker make(ModelMaker::Numbers::Int8, 6);
+        TensorId x = make.input("image", {1, 6, 7, 8});
+        x = make.conv(x, 12, 3);
+        x = make.conv(x, 16, 1);
+        x = make.conv(x, 8, 3, 2);
+        x = make.conv(x, 2, 3, 1, PaddingMode::Same, FusedActivation::None);
+        const Graph made = make.finish({x});
+        for (const Rounding rounding : {Rounding::Twice, Rounding::HalfToEven}) {
+            GraphBuilder builder(made);
+            builder.info().rounding = rounding;
+            for (const Operator &op : made.operators()) {
+                Tensor &weights = builder.tensor(op.inputs[1]);
+                auto values = weights.data->copyAs<std::int8_t>();
+                for (std::size_t at = 3; at < values.size(); at += values.size() / 5) {
+                    values[at] = -128;
+                }
+                weights.data = Bytes::of(values);
+            }
+            const Graph graph = builder.build();
+            std::size_t repeats = 0;
+            for (std::size_t i = 0; i < graph.operators().size(); ++i) {
+                const auto layer = int8Layer(graph, OperatorId(i));
+                const auto how = dspLayer(layer.value());
+                repeats += how ? how->repeated.size() : 0;
+            }
+            QVERIFY2(repeats >= 4, qPrintable(QString::number(repeats)));
+            verifyOn("stm32l4r5", graph, rounding == Rounding::Twice);
+        }
+    }
+
     void depthwiseLayersAndSums()
     {
         ModelMaker make(ModelMaker::Numbers::Int8, 5);
@@ -59,14 +93,15 @@ private slots:
     }
 
 private:
-    static void verifyOn(const std::string &name, const Graph &graph)
+    static void verifyOn(const std::string &name, const Graph &graph, bool allDsp = true)
     {
         const Target &target = TargetDatabase::builtIn().at(name);
         const Plan plan = makePlan(graph, target);
         for (std::size_t i = 0; i < graph.operators().size(); ++i) {
             const Operator &op = graph.operators()[i];
+            const bool dsp = plan.operators[i].variant == KernelVariant::Dsp;
             if (op.is<Conv2D>() || op.is<DepthwiseConv2D>() || op.is<FullyConnected>() || op.is<Binary>()) {
-                QVERIFY2(plan.operators[i].variant == KernelVariant::Dsp, op.name.c_str());
+                QVERIFY2(dsp || !allDsp, op.name.c_str());
             }
         }
         std::mt19937 random(11);

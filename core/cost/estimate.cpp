@@ -23,9 +23,10 @@ constexpr std::int64_t stackBase = 160;
 constexpr std::int64_t staticBytes = 8;
 
 /// Layers of equal signature share one function: everything that is a literal in it.
-std::string signatureOf(const Graph &graph, const Operator &op, KernelVariant variant)
+std::string signatureOf(const Graph &graph, const Operator &op, const KernelFacts &kernel)
 {
-    std::string text = typeName(op.kind) + '/' + std::string(nameOf(variant));
+    std::string text
+        = typeName(op.kind) + '/' + std::string(nameOf(kernel.variant)) + '/' + std::to_string(kernel.furtherProducts);
     for (const AttributeText &attribute : describe(op.kind)) {
         text += '/' + attribute.value;
     }
@@ -74,19 +75,22 @@ Estimate estimate(
     for (std::size_t i = 0; i < graph.operators().size(); ++i) {
         const Operator &op = graph.operators()[i];
         const KernelVariant variant = i < plan.operators.size() ? plan.operators[i].variant : KernelVariant::Portable;
+        const KernelFacts kernel = kernelFor(graph, OperatorId(i), target, variant == KernelVariant::Portable);
         const Work work = workOf(graph, op);
+        Work executed = work;
+        executed.macs = saturatingSum(work.macs, saturatingProduct(work.outputs, kernel.furtherProducts));
         const InstructionCoefficients each = coefficientsOf(work, variant, target);
         OperatorCost cost;
         cost.macs = work.macs;
-        cost.weightBytes = kernelFor(graph, OperatorId(i), target, variant == KernelVariant::Portable).weightBytes;
+        cost.weightBytes = kernel.weightBytes;
         cost.hasKernel = withoutKernel.count(i) == 0;
-        const double instructions = cost.hasKernel ? instructionsOf(each, work) : 0;
+        const double instructions = cost.hasKernel ? instructionsOf(each, executed) : 0;
         cost.instructions = roundedCount(instructions);
         cost.cycles = roundedCount(instructions * each.cyclesPerInstruction);
         total.withoutKernel += cost.hasKernel ? 0 : 1;
         if (cost.hasKernel && work.kind != KernelKind::Nothing) {
             total.codeBytes += callCodeBytes;
-            if (functions.insert(signatureOf(graph, op, variant)).second) {
+            if (functions.insert(signatureOf(graph, op, kernel)).second) {
                 total.codeBytes += codeBytesOf(work.kind, variant, target);
             }
         }

@@ -151,6 +151,19 @@ std::int64_t edgeBytes(const SpatialGeometry &g, const Runs &runs, std::int64_t 
     return over && rows <= shortRows ? rows : pixels * alignUp(runs.bytes);
 }
 
+/// Those without room, in whole steps: others fill them up, so that layers of as many steps share their code.
+std::vector<std::int64_t> repeatedTaps(const Int8Layer &layer, std::int64_t block)
+{
+    std::vector<std::int64_t> repeated = tapsWithoutRoom(layer, block);
+    for (std::int64_t tap = 0; tap < layer.taps && repeated.size() % 4 != 0; ++tap) {
+        const auto place = std::lower_bound(repeated.begin(), repeated.end(), tap);
+        if (place == repeated.end() || *place != tap) {
+            repeated.insert(place, tap);
+        }
+    }
+    return repeated;
+}
+
 DspLayer rowsLayer(const Int8Layer &layer)
 {
     const SpatialGeometry &g = layer.geometry;
@@ -168,7 +181,7 @@ DspLayer rowsLayer(const Int8Layer &layer)
     how.block = how.pixels == 3 ? 2 : 4;
     const Runs runs = runsOf(g);
     const std::int64_t rests = runs.count * (runs.bytes % 4);
-    how.repeated = tapsWithoutRoom(layer, how.block);
+    how.repeated = repeatedTaps(layer, how.block);
     how.steps = runs.count * (runs.bytes / 4) + (rests + 3) / 4 + how.repeatedSteps();
     how.scratchBytes = how.pixels * (8 * how.steps + alignUp(rests));
     how.scratchBytes += how.flat && runs.bytes % 4 == 0 ? 0 : edgeBytes(g, runs, how.pixels);

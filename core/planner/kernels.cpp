@@ -65,8 +65,8 @@ AccessOrder portableOrder(const Graph &graph, const Operator &op)
 std::optional<KernelFacts> dspFacts(const Graph &graph, OperatorId id)
 {
     if (const auto sum = dspSum(graph, id)) {
-        return KernelFacts{
-            KernelVariant::Dsp, 0, static_cast<std::int64_t>(4 * sum->table.size()), AccessOrder::Elementwise, false};
+        return KernelFacts{KernelVariant::Dsp, 0, static_cast<std::int64_t>(4 * sum->table.size()),
+            AccessOrder::Elementwise, false, 0};
     }
     const auto layer = int8Layer(graph, id);
     const auto how = layer ? dspLayer(*layer) : std::nullopt;
@@ -78,6 +78,7 @@ std::optional<KernelFacts> dspFacts(const Graph &graph, OperatorId id)
     facts.variant = KernelVariant::Dsp;
     facts.scratchBytes = how->scratchBytes;
     facts.weightBytes = how->weightBytes;
+    facts.furtherProducts = 4 * how->repeatedSteps();
     if (how->kernel == DspKernel::Planes) {
         facts.order = AccessOrder::Elementwise;
     } else if (how->kernel != DspKernel::Dense && g.batch == 1) {

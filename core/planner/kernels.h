@@ -34,6 +34,8 @@ struct KernelFacts {
     /// With Rows: the kernel can also write rows bottom to top; while row y is written, only input rows that row y or
     /// an earlier one needs are still read. The plan says per operator which way it runs.
     bool bottomUp = false;
+    /// Products per output value that the kernel computes beyond the operator's own.
+    std::int64_t furtherProducts = 0;
 };
 
 /// Facts of the kernel for operator `id` of a canonical graph. `portableOnly` keeps to C99.

@@ -51,6 +51,8 @@ struct Pad {
     std::vector<std::int64_t> before;
     std::vector<std::int64_t> after;
     double value = 0;
+    /// TFLite has PADV2 with a value of 0 rather than PAD.
+    bool statesZero = false;
     friend bool operator==(const Pad &, const Pad &) = default;
 };
 
@@ -65,6 +67,8 @@ struct Concatenation {
 struct Split {
     std::int32_t axis = 0;
     std::vector<std::int64_t> sizes;
+    /// TFLite has SPLIT_V, which lists its sizes, though they are equal.
+    bool statesSizes = false;
     friend bool operator==(const Split &, const Split &) = default;
 };
 
@@ -89,6 +93,8 @@ struct StridedSlice {
     std::vector<std::int64_t> stride;
     /// Dimensions of 1 that the output drops (TFLite's shrink_axis_mask).
     std::vector<std::int64_t> droppedAxes;
+    /// TFLite has SLICE rather than STRIDED_SLICE.
+    bool plainSlice = false;
     friend bool operator==(const StridedSlice &, const StridedSlice &) = default;
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <numeric>
 
 namespace tinsmith::tflite {
@@ -138,6 +139,7 @@ OperatorKind readPad(OperatorReader &reader)
         pad.mode = options.mode() == tfl::MirrorPadMode::REFLECT ? PadMode::Reflect : PadMode::Symmetric;
     } else if (reader.code() == Code::PADV2) {
         pad.value = realValue(reader, reader.requireInput(2), input);
+        pad.statesZero = pad.value == 0;
     }
     reader.keepInputs({0});
     return pad;
@@ -183,6 +185,8 @@ OperatorKind readSplit(OperatorReader &reader)
             throw reader.error(
                 "has sizes that do not add up to " + std::to_string(whole) + " in " + std::to_string(parts) + " parts");
         }
+        split.statesSizes
+            = std::adjacent_find(split.sizes.begin(), split.sizes.end(), std::not_equal_to<>()) == split.sizes.end();
     }
     reader.keepInputs({equal ? std::size_t{1} : std::size_t{0}});
     return split;

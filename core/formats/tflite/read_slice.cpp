@@ -111,6 +111,7 @@ OperatorKind readSlice(OperatorReader &reader)
         throw CannotRepresent{"the shape of its input is not known"};
     }
     StridedSlice slice;
+    slice.plainSlice = true;
     for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
         const std::int64_t end = size[axis] < 0 ? shape[axis] : begin[axis] + size[axis];
         if (begin[axis] < 0 || begin[axis] > end || end > shape[axis]) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 namespace tinsmith::tflite {
 namespace {
@@ -65,6 +66,18 @@ Bytes storedValue(const OperatorWriter &writer, const Tensor &tensor, double val
     default:
         throw writer.error("it pads a tensor of type " + std::string(nameOf(tensor.type)) + " with a value");
     }
+}
+
+void emitSlice(OperatorWriter &writer, const StridedSlice &kind)
+{
+    std::vector<std::int64_t> sizes;
+    for (std::size_t axis = 0; axis < kind.begin.size(); ++axis) {
+        const bool open = kind.end[axis] == std::numeric_limits<std::int64_t>::max();
+        sizes.push_back(open ? -1 : kind.end[axis] - kind.begin[axis]);
+    }
+    const std::int32_t begin = writer.integers(kind.begin, "begin");
+    const std::int32_t size = writer.integers(sizes, "size");
+    writer.emit(Code::SLICE, writer.use(), {writer.inputs().front(), begin, size}, writer.outputs());
 }
 
 } // namespace
@@ -132,7 +145,7 @@ void encode(OperatorWriter &writer, const Pad &kind)
         writer.emit(Code::MIRROR_PAD, writer.use(), inputs, writer.outputs(), Options::MirrorPadOptions, options);
         return;
     }
-    if (kind.value == 0) {
+    if (kind.value == 0 && !kind.statesZero) {
         writer.emit(Code::PAD, writer.use(), inputs, writer.outputs());
         return;
     }
@@ -156,7 +169,7 @@ void encode(OperatorWriter &writer, const Split &kind)
     const std::int32_t axis = writer.integers({kind.axis}, "axis", true);
     const bool equal = std::all_of(
         kind.sizes.begin(), kind.sizes.end(), [&kind](std::int64_t size) { return size == kind.sizes.front(); });
-    if (equal) {
+    if (equal && !kind.statesSizes) {
         const auto options = tfl::CreateSplitOptions(writer.builder(), parts);
         writer.emit(Code::SPLIT, writer.use(), {axis, writer.inputs().front()}, writer.outputs(), Options::SplitOptions,
             options);
@@ -184,6 +197,13 @@ void encode(OperatorWriter &writer, const Unpack &kind)
 
 void encode(OperatorWriter &writer, const StridedSlice &kind)
 {
+    const bool whole = kind.droppedAxes.empty()
+        && std::all_of(kind.stride.begin(), kind.stride.end(), [](std::int64_t stride) { return stride == 1; });
+    // TFLite Micro takes five dimensions in SLICE, but four in STRIDED_SLICE.
+    if (whole && (kind.plainSlice || (kind.begin.size() > 4 && !writer.fromTflite()))) {
+        emitSlice(writer, kind);
+        return;
+    }
     std::uint32_t endMask = 0;
     std::uint32_t dropMask = 0;
     auto end = kind.end;

@@ -51,6 +51,23 @@ Cases allCases()
     return cases;
 }
 
+/// The operators of a file's first graph, in order.
+std::string operatorNames(const Bytes &file)
+{
+    const tfl::Model &model = *tfl::GetModel(file.data());
+    std::string names;
+    for (const auto *op : *model.subgraphs()->Get(0)->operators()) {
+        const auto &code = *model.operator_codes()->Get(op->opcode_index());
+        const int number
+            = std::max(static_cast<int>(code.builtin_code()), static_cast<int>(code.deprecated_builtin_code()));
+        const auto builtin = static_cast<tfl::BuiltinOperator>(number);
+        names += builtin == tfl::BuiltinOperator::CUSTOM ? code.custom_code()->str()
+                                                         : tfl::EnumNameBuiltinOperator(builtin);
+        names += " ";
+    }
+    return names;
+}
+
 QString firstProblem(const OperatorCase &tested, const Form &form)
 {
     const Bytes file = fileOf(tested, form);
@@ -72,7 +89,11 @@ QString firstProblem(const OperatorCase &tested, const Form &form)
     if (!difference.empty()) {
         return QString::fromStdString(difference);
     }
-    const Graph again = readTflite(Bytes(writeTflite(graph)), "written.tflite");
+    const Bytes written(writeTflite(graph));
+    if (operatorNames(written) != operatorNames(file)) {
+        return QString::fromStdString("is written as " + operatorNames(written));
+    }
+    const Graph again = readTflite(written, "written.tflite");
     const std::string changed = firstDifference(graph, again);
     return QString::fromStdString(changed.empty() ? changed : "comes back otherwise: " + changed);
 }

@@ -33,6 +33,10 @@ void addJoins(Cases &cases)
     cases.push_back(oneCase(Code::SPLIT_V, moved(), {given({3, 2}, six), numbers({1, 2}), numbers({}, {0})},
         {given({1, 2}, {0, 1}), given({2, 2}, {1, 0, 0, 1})},
         options(Kinds::SplitVOptions, [](CaseBuilder &b) { return tfl::CreateSplitVOptions(b, 2); })));
+    cases.push_back(oneCase(Code::SPLIT_V, moved(), {given({3, 2}, six), numbers({1, 1}), numbers({}, {1})},
+        {given({3, 1}, {0, 1, 0}), given({3, 1}, {1, 0, 1})},
+        options(Kinds::SplitVOptions, [](CaseBuilder &b) { return tfl::CreateSplitVOptions(b, 2); })));
+    cases.back().note = "equal parts";
 }
 
 void addShapes(Cases &cases)
@@ -85,6 +89,10 @@ void addPads(Cases &cases)
     cases.push_back(oneCase(Code::PADV2, padded,
         {given({2, 2}, {1, 2, 3, 4}), numbers({2, 2}, {1, 0, 0, 1}), constant(given({1}, {-7}))},
         {given({3, 3}, {-7, -7, -7, 1, 2, -7, 3, 4, -7})}));
+    cases.push_back(oneCase(Code::PADV2, padded,
+        {given({2, 2}, {1, 2, 3, 4}), numbers({2, 2}, {0, 0, 0, 1}), constant(given({1}, {0}))},
+        {given({2, 3}, {1, 2, 0, 3, 4, 0})}));
+    cases.back().note = "zero";
     for (const auto mode : {tfl::MirrorPadMode::REFLECT, tfl::MirrorPadMode::SYMMETRIC}) {
         const bool reflect = mode == tfl::MirrorPadMode::REFLECT;
         cases.push_back(oneCase(Code::MIRROR_PAD, padded, {given({1, 3}, {1, 2, 3}), numbers({2, 2}, {0, 0, 2, 1})},
@@ -101,6 +109,10 @@ void addSlices(Cases &cases)
     cases.push_back(oneCase(
         Code::SLICE, moved(), {given({3, 2}, six), numbers({1, 1}), numbers({-1, -1})}, {given({2, 1}, {0, 1})}));
     cases.back().note = "to the end";
+    cases.push_back(
+        oneCase(Code::SLICE, moved(), {given({1, 3, 1, 1, 2}, six), numbers({0, 1, 0, 0, 0}), numbers({1, 2, 1, 1, 1})},
+            {given({1, 2, 1, 1, 1}, {1, 0})}));
+    cases.back().note = "five dimensions";
     cases.push_back(oneCase(Code::STRIDED_SLICE, moved(),
         {given({3, 2}, six), numbers({2, 0}), numbers({-4, 2}), numbers({-2, 1})}, {given({2, 2}, {0, 1, 0, 1})},
         options(Kinds::StridedSliceOptions, [](CaseBuilder &b) { return tfl::CreateStridedSliceOptions(b); })));

@@ -17,12 +17,13 @@
 #include "core/graph/signal.h"
 
 #include <string>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
 namespace tinsmith {
 
-using OperatorKind = std::variant<Custom, Conv2D, DepthwiseConv2D, TransposeConv2D, BatchNormalization, Pool2D,
+using OperatorAlternatives = std::variant<Custom, Conv2D, DepthwiseConv2D, TransposeConv2D, BatchNormalization, Pool2D,
     GlobalPool, FullyConnected, Gemm, MatMul, Binary, Unary, Activation, PRelu, Softmax, LogSoftmax, L2Normalization,
     Reshape, Squeeze, ExpandDims, Transpose, Pad, Concatenation, Split, Pack, Unpack, StridedSlice, Gather, Resize,
     DepthToSpace, SpaceToDepth, Tile, BroadcastTo, Cast, Identity, Reduce, ArgExtreme, Quantize, Dequantize,
@@ -35,6 +36,33 @@ using OperatorKind = std::variant<Custom, Conv2D, DepthwiseConv2D, TransposeConv
     Fill, ZerosLike, EyeLike, ShapeOf, NumberRange, BroadcastShapes, Bitcast, SpaceToBatch, BatchToSpace, Compress,
     Hardmax, MaxUnpool, GridSample, RoiAlign, NonMaxSuppression, DetectionPostprocess, Einsum, IntegerMatMul,
     IntegerConv2D, DynamicQuantize, RuntimeQuantize, Nary>;
+
+template <typename Kind, typename... Kinds>
+constexpr bool isOneOf(const std::variant<Kinds...> *)
+{
+    return (std::is_same_v<Kind, Kinds> || ...);
+}
+/// A struct that an operator can be.
+template <typename Kind>
+concept OperatorAlternative = isOneOf<Kind>(static_cast<OperatorAlternatives *>(nullptr));
+
+/// What an operator does, with its attributes. Everything that std::variant implements with a jump table over all
+/// alternatives is defined in operator_kind.cpp: instantiated in every file, these tables took most of the build time.
+class OperatorKind : public OperatorAlternatives {
+public:
+    /// Custom.
+    OperatorKind();
+    /// Instantiated in operator_kind.cpp for every alternative.
+    template <OperatorAlternative Kind>
+    OperatorKind(Kind kind);
+    OperatorKind(const OperatorKind &other);
+    OperatorKind(OperatorKind &&other) noexcept;
+    OperatorKind &operator=(const OperatorKind &other);
+    OperatorKind &operator=(OperatorKind &&other) noexcept;
+    ~OperatorKind();
+
+    friend bool operator==(const OperatorKind &a, const OperatorKind &b);
+};
 
 /// The families by which operators are grouped in files and colours.
 enum class OperatorFamily {

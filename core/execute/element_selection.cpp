@@ -151,8 +151,8 @@ Kernel prepare(Preparation &preparation, const ScatterNd &scatter)
 {
     const Shape &x = preparation.input(0).shape;
     const Shape &indices = preparation.input(1).shape;
-    preparation.require(indices.rank() >= 1 && indices.dims.back() >= 1, "its indices are empty");
-    const std::int64_t depth = indices.dims.back();
+    preparation.require(indices.rank() >= 1 && indices.last() >= 1, "its indices are empty");
+    const std::int64_t depth = indices.last();
     preparation.require(static_cast<std::size_t>(depth) <= x.rank(), "its indices have more numbers than dimensions");
     const auto steps = stepsOf(x);
     const std::int64_t slice = steps[static_cast<std::size_t>(depth) - 1];
@@ -187,7 +187,7 @@ Kernel prepare(Preparation &preparation, const Triangle &triangle)
     preparation.require(shape.rank() >= 2, "its input is no matrix");
     preparation.require(preparation.output().shape == shape, "input and output differ in shape");
     const std::int64_t rows = shape[shape.rank() - 2];
-    const std::int64_t columns = shape.dims.back();
+    const std::int64_t columns = shape.last();
     const std::int64_t lines = columns > 0 ? elementsOf(preparation.input(0)) / columns : 0;
     const std::int64_t diagonal = std::clamp(triangle.diagonal, -rows - 1, columns + 1);
     return [=, upper = triangle.upper](const Arguments &arguments) {

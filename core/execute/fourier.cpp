@@ -66,7 +66,7 @@ Kernel prepare(Preparation &preparation, const Dft &transform)
     requireSignal(preparation);
     const Shape &in = preparation.input(0).shape;
     const Shape &out = preparation.output().shape;
-    const std::int64_t parts = in.dims.back();
+    const std::int64_t parts = in.last();
     preparation.require(parts == 1 || parts == 2, "its last dimension holds neither real nor complex numbers");
     // Rows count complex numbers: the last dimension is taken off.
     const Shape inNumbers(std::vector<std::int64_t>(in.dims.begin(), in.dims.end() - 1));
@@ -74,7 +74,7 @@ Kernel prepare(Preparation &preparation, const Dft &transform)
     const Rows from = rowsOf(preparation, inNumbers, transform.axis);
     const Rows to = rowsOf(preparation, outNumbers, transform.axis);
     const std::int64_t length = transform.length > 0 ? transform.length : from.length;
-    preparation.require(out.dims.back() == 2 && to.count() == from.count() && length <= longest
+    preparation.require(out.last() == 2 && to.count() == from.count() && length <= longest
             && to.length == (transform.oneSided ? length / 2 + 1 : length),
         "its output does not fit its input");
     const auto table = std::make_shared<const Transform>(length, transform.inverse);

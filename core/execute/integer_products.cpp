@@ -65,10 +65,10 @@ Kernel prepare(Preparation &preparation, const IntegerMatMul &)
     preparation.require(preparation.output().type == ElementType::Int32, "its output must be int32");
     preparation.require(a.rank() >= 2 && b.rank() >= 2, "it runs on matrices only");
     const std::int64_t m = a[a.rank() - 2];
-    const std::int64_t k = a.dims.back();
-    const std::int64_t n = b.dims.back();
+    const std::int64_t k = a.last();
+    const std::int64_t n = b.last();
     preparation.require(
-        b[b.rank() - 2] == k && output.rank() >= 2 && output.dims.back() == n && output[output.rank() - 2] == m,
+        b[b.rank() - 2] == k && output.rank() >= 2 && output.last() == n && output[output.rank() - 2] == m,
         "its matrices do not fit");
     const auto batchOf
         = [](const Shape &shape) { return Shape(std::vector<std::int64_t>(shape.dims.begin(), shape.dims.end() - 2)); };

@@ -67,7 +67,7 @@ std::vector<std::int64_t> parameterPositions(
     Shape row;
     row.dims.assign(x.dims.begin() + static_cast<std::ptrdiff_t>(preparation.axis(axis, x.rank())), x.dims.end());
     Shape shape = parameter.shape;
-    while (shape.rank() > row.rank() && shape.dims.front() == 1) {
+    while (shape.rank() > row.rank() && shape[0] == 1) {
         shape.dims.erase(shape.dims.begin());
     }
     std::vector<std::int64_t> positions(static_cast<std::size_t>(length));
@@ -175,7 +175,7 @@ Kernel prepare(Preparation &preparation, const MeanVarianceNormalization &normal
     const Shape &shape = preparation.input(0).shape;
     Shape kept = shape;
     for (const std::int64_t axis : normalization.axes) {
-        kept.dims[preparation.axis(axis, shape.rank())] = 1;
+        kept[preparation.axis(axis, shape.rank())] = 1;
     }
     const Broadcast results = Broadcast::to(preparation, shape, kept);
     const std::int64_t count = kept.elements().value_or(0);

@@ -18,7 +18,7 @@ public:
     {
         const Shape &indices = preparation.input(input).shape;
         preparation.require(indices.rank() >= 1, "its indices are a single number");
-        depth_ = indices.dims.back();
+        depth_ = indices.last();
         preparation.require(depth_ >= 0 && batchDims + static_cast<std::size_t>(depth_) <= target.rank(),
             "its indices have more numbers than the tensor has dimensions");
         for (std::size_t d = 0; d + 1 < indices.rank(); ++d) {

@@ -21,7 +21,7 @@ Shape keptShape(const Preparation &preparation, const Shape &shape, const std::v
         std::fill(kept.dims.begin(), kept.dims.end(), 1);
     }
     for (const std::int64_t axis : axes) {
-        kept.dims[preparation.axis(axis, shape.rank())] = 1;
+        kept[preparation.axis(axis, shape.rank())] = 1;
     }
     return kept;
 }

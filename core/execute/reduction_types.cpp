@@ -150,7 +150,7 @@ Kernel furtherReduceKernel(Preparation &preparation, const Reduce &reduce)
         std::fill(kept.dims.begin(), kept.dims.end(), 1);
     }
     for (const std::int64_t axis : reduce.axes) {
-        kept.dims[preparation.axis(axis, input.shape.rank())] = 1;
+        kept[preparation.axis(axis, input.shape.rank())] = 1;
     }
     const Broadcast results = Broadcast::to(preparation, input.shape, kept);
     const std::int64_t count = kept.elements().value_or(0);

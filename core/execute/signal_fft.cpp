@@ -273,8 +273,8 @@ Kernel prepare(Preparation &preparation, const SignalFft &fft)
     preparation.require(length >= 4 && length <= (1 << 24) && (length & (length - 1)) == 0,
         "its length is not a power of two from 4 on");
     preparation.require(input.shape.rank() >= 1 && output.shape.rank() >= 1, "its input is a single number");
-    const std::int64_t inputs = input.shape.dims.back();
-    const std::int64_t outputs = output.shape.dims.back();
+    const std::int64_t inputs = input.shape.last();
+    const std::int64_t outputs = output.shape.last();
     preparation.require(
         fft.inverse ? inputs == length + 2 && outputs == length : inputs <= length && outputs == length + 2,
         "input and output do not have its length");

@@ -77,7 +77,7 @@ Kernel prepare(Preparation &preparation, const SignalDelay &delay)
     const Tensor &input = preparation.input(0);
     preparation.require(
         input.shape == preparation.output().shape && input.shape.rank() >= 1, "input and output differ in shape");
-    const std::int64_t frame = input.shape.dims.back();
+    const std::int64_t frame = input.shape.last();
     const std::int64_t rows = frame > 0 ? elementsOf(input) / frame : 0;
     preparation.require(
         delay.lengths.size() == 1 || static_cast<std::int64_t>(delay.lengths.size()) == rows, "it has no delay");
@@ -113,10 +113,10 @@ Kernel prepare(Preparation &preparation, const SignalFramer &framer)
     const std::int64_t size = framer.frameSize;
     const std::int64_t step = framer.frameStep;
     preparation.require(size >= 1 && step >= 1 && step <= size, "its frame or step is out of range");
-    preparation.require(in.rank() >= 1 && out.rank() >= 2 && out.dims.back() == size, "its output has no frames");
+    preparation.require(in.rank() >= 1 && out.rank() >= 2 && out.last() == size, "its output has no frames");
     const std::int64_t frames = out[out.rank() - 2];
-    preparation.require(in.dims.back() == frames * step, "its input does not have one step per frame");
-    const std::int64_t rows = in.dims.back() > 0 ? elementsOf(preparation.input(0)) / in.dims.back() : 0;
+    preparation.require(in.last() == frames * step, "its input does not have one step per frame");
+    const std::int64_t rows = in.last() > 0 ? elementsOf(preparation.input(0)) / in.last() : 0;
     preparation.require(
         elementsOf(preparation.output()) == rows * frames * size, "the output does not have all frames");
     const auto queues = queuesOf(preparation, rows, framer.prefill ? size - step : 0);

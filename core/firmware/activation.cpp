@@ -145,7 +145,7 @@ std::string whyNot(const Graph &graph, const Operator &op, const Softmax &kind)
         softmaxParameters(graph, op);
         // The sum of the powers has 12 integer bits.
         constexpr std::int64_t widest = 4095;
-        if (shape.dims.back() > widest) {
+        if (shape.last() > widest) {
             return "is over more than 4095 values, for which there is no int8 kernel";
         }
     }
@@ -157,7 +157,7 @@ void emit(Emission &emission, OperatorId id, const Softmax &kind)
     const Graph &graph = emission.graph();
     const Operator &op = graph.op(id);
     const Tensor &input = graph.tensor(op.inputs[0]);
-    const std::int64_t width = input.shape.dims.back();
+    const std::int64_t width = input.shape.last();
     const std::int64_t rows = *input.shape.elements() / width;
     CWriter body(1);
     if (numbersOf(graph, op) == Numbers::Int8) {

@@ -24,7 +24,7 @@ std::vector<Shape> selectionShapes(const RuleContext &context, const LayerNormal
     Shape statistics = context.in(0);
     for (std::size_t axis = shape_rules::axisOf(kind.axis, statistics.rank(), context.op.name);
          axis < statistics.rank(); ++axis) {
-        statistics.dims[axis] = 1;
+        statistics[axis] = 1;
     }
     std::vector<Shape> shapes = {context.in(0)};
     shapes.resize(std::max<std::size_t>(1, context.op.outputs.size()), statistics);
@@ -110,12 +110,12 @@ std::vector<Shape> selectionShapes(const RuleContext &context, const Dft &kind)
         context.fail("its input " + shape.text() + " has no axis to transform");
     }
     if (kind.length > 0) {
-        shape.dims[axis] = kind.length;
+        shape[axis] = kind.length;
     }
-    if (kind.oneSided && shape.dims[axis] >= 0) {
-        shape.dims[axis] = shape.dims[axis] / 2 + 1;
+    if (kind.oneSided && shape[axis] >= 0) {
+        shape[axis] = shape[axis] / 2 + 1;
     }
-    shape.dims.back() = 2;
+    shape.last() = 2;
     return {shape};
 }
 

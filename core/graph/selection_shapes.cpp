@@ -57,7 +57,7 @@ std::vector<Shape> selectionShapes(const RuleContext &context, const GatherNd &k
 {
     const Shape &x = context.in(0);
     const Shape &indices = context.in(1);
-    const std::int64_t depth = indices.rank() > 0 ? indices.dims.back() : 0;
+    const std::int64_t depth = indices.rank() > 0 ? indices.last() : 0;
     if (indices.rank() == 0 || kind.batchDims < 0) {
         context.fail("its indices do not fit " + x.text());
     }
@@ -94,7 +94,7 @@ std::vector<Shape> selectionShapes(const RuleContext &context, const TopK &kind)
     if (kind.k < 0 || (shape[axis] >= 0 && kind.k > shape[axis])) {
         context.fail("asks for " + std::to_string(kind.k) + " of " + std::to_string(shape[axis]) + " elements");
     }
-    shape.dims[axis] = kind.k;
+    shape[axis] = kind.k;
     return std::vector<Shape>(context.op.outputs.size(), shape);
 }
 
@@ -139,7 +139,7 @@ std::vector<Shape> selectionShapes(const RuleContext &context, const Bitcast &ki
     if (to < from) {
         shape.dims.push_back(from / to);
     } else if (to > from) {
-        if (shape.rank() == 0 || (shape.dims.back() >= 0 && shape.dims.back() != to / from)) {
+        if (shape.rank() == 0 || (shape.last() >= 0 && shape.last() != to / from)) {
             context.fail("needs a last dimension of " + std::to_string(to / from) + ", has " + shape.text());
         }
         shape.dims.pop_back();
@@ -159,14 +159,14 @@ std::vector<Shape> selectionShapes(const RuleContext &context, const SpaceToBatc
         context.checkExtent("block", block);
         context.checkExtent("padding", kind.before[i]);
         context.checkExtent("padding", kind.after[i]);
-        std::int64_t &size = shape.dims[i + 1];
+        std::int64_t &size = shape[i + 1];
         const std::int64_t padded = size + kind.before[i] + kind.after[i];
         if (block < 1 || (size >= 0 && padded % block != 0)) {
             context.fail("its block does not divide the padded image of " + context.in(0).text());
         }
         size = size < 0 ? -1 : padded / block;
-        shape.dims[0] = shape.dims[0] < 0 ? -1 : shape.dims[0] * block;
-        context.checkExtent("number of batches", shape.dims[0]);
+        shape[0] = shape[0] < 0 ? -1 : shape[0] * block;
+        context.checkExtent("number of batches", shape[0]);
     }
     return {shape};
 }
@@ -183,10 +183,10 @@ std::vector<Shape> selectionShapes(const RuleContext &context, const BatchToSpac
         context.checkExtent("block", block);
         context.checkExtent("crop", kind.cropBefore[i]);
         context.checkExtent("crop", kind.cropAfter[i]);
-        if (block < 1 || (shape.dims[0] >= 0 && shape.dims[0] % block != 0)) {
+        if (block < 1 || (shape[0] >= 0 && shape[0] % block != 0)) {
             context.fail("its block does not divide the batches of " + context.in(0).text());
         }
-        std::int64_t &size = shape.dims[i + 1];
+        std::int64_t &size = shape[i + 1];
         context.checkExtent("dimension", size);
         if (size >= 0) {
             size = size * block - kind.cropBefore[i] - kind.cropAfter[i];
@@ -194,7 +194,7 @@ std::vector<Shape> selectionShapes(const RuleContext &context, const BatchToSpac
                 context.fail("crops more than there is of " + context.in(0).text());
             }
         }
-        shape.dims[0] = shape.dims[0] < 0 ? -1 : shape.dims[0] / block;
+        shape[0] = shape[0] < 0 ? -1 : shape[0] / block;
     }
     return {shape};
 }
@@ -227,7 +227,7 @@ std::vector<Shape> selectionShapes(const RuleContext &context, const SequenceLst
     if (shape.rank() != 3 || recurrent.rank() != 2) {
         context.fail("its input " + shape.text() + " is not a batch of sequences");
     }
-    shape.dims.back() = recurrent[1];
+    shape.last() = recurrent[1];
     return {shape};
 }
 

@@ -46,7 +46,7 @@ bool settle(Shape &declared, const Shape &given, bool &changed)
             return false;
         }
         changed = changed || declared[axis] != given[axis];
-        declared.dims[axis] = given[axis];
+        declared[axis] = given[axis];
     }
     return true;
 }

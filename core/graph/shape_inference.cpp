@@ -132,7 +132,7 @@ struct Infer {
         Shape shape = in(0);
         const bool last = kind.layout == Layout::ChannelsLast;
         for (std::size_t axis = last ? 1 : 2; axis + (last ? 1 : 0) < shape.rank(); ++axis) {
-            shape.dims[axis] = 1;
+            shape[axis] = 1;
         }
         return {shape};
     }
@@ -148,10 +148,10 @@ struct Infer {
             if (shape.rank() == 0) {
                 fail("its input is a scalar");
             }
-            if (shape.dims.back() >= 0 && weights[1] >= 0 && shape.dims.back() != weights[1]) {
+            if (shape.last() >= 0 && weights[1] >= 0 && shape.last() != weights[1]) {
                 fail("input " + x.text() + " does not match weights " + weights.text());
             }
-            shape.dims.back() = weights[0];
+            shape.last() = weights[0];
             return {shape};
         }
         const auto elements = x.elements();
@@ -221,9 +221,9 @@ struct Infer {
         for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
             checkExtent("padding", kind.before[axis]);
             checkExtent("padding", kind.after[axis]);
-            if (shape.dims[axis] >= 0) {
-                shape.dims[axis] += kind.before[axis] + kind.after[axis];
-                if (shape.dims[axis] < 0) {
+            if (shape[axis] >= 0) {
+                shape[axis] += kind.before[axis] + kind.after[axis];
+                if (shape[axis] < 0) {
                     fail("crops more than dimension " + std::to_string(axis) + " has");
                 }
             }
@@ -247,7 +247,7 @@ struct Infer {
         for (const std::int64_t size : kind.sizes) {
             checkExtent("part", size);
             Shape part = x;
-            part.dims[axis] = size;
+            part[axis] = size;
             total += size;
             shapes.push_back(part);
         }
@@ -329,11 +329,11 @@ struct Infer {
         for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
             constexpr std::int64_t limit = std::int64_t{1} << 40;
             if (kind.multiples[axis] < 0 || kind.multiples[axis] > limit
-                || shape.dims[axis] > limit / (kind.multiples[axis] + 1)) {
+                || shape[axis] > limit / (kind.multiples[axis] + 1)) {
                 fail("repeats " + shape.text() + " more often than can be counted");
             }
-            if (shape.dims[axis] >= 0) {
-                shape.dims[axis] *= kind.multiples[axis];
+            if (shape[axis] >= 0) {
+                shape[axis] *= kind.multiples[axis];
             }
         }
         return {shape};

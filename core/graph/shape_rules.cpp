@@ -69,11 +69,11 @@ Shape broadcast(const Shape &a, const Shape &b, const std::string &place)
             fail(place, "cannot broadcast " + a.text() + " against " + b.text());
         }
         if (left == right || right == 1) {
-            shape.dims[index] = left;
+            shape[index] = left;
         } else if (left == 1) {
-            shape.dims[index] = right;
+            shape[index] = right;
         } else {
-            shape.dims[index] = std::max(left, right);
+            shape[index] = std::max(left, right);
         }
     }
     return shape;
@@ -89,20 +89,20 @@ Shape matMul(const Shape &a, const Shape &b, bool transposeA, bool transposeB, c
     if (left.rank() == 1) {
         left.dims.insert(left.dims.begin(), 1);
     } else if (transposeA) {
-        std::swap(left.dims[left.rank() - 1], left.dims[left.rank() - 2]);
+        std::swap(left[left.rank() - 1], left[left.rank() - 2]);
     }
     if (right.rank() == 1) {
         right.dims.push_back(1);
     } else if (transposeB) {
-        std::swap(right.dims[right.rank() - 1], right.dims[right.rank() - 2]);
+        std::swap(right[right.rank() - 1], right[right.rank() - 2]);
     }
-    const std::int64_t innerA = left.dims.back();
-    const std::int64_t innerB = right.dims[right.rank() - 2];
+    const std::int64_t innerA = left.last();
+    const std::int64_t innerB = right[right.rank() - 2];
     if (innerA >= 0 && innerB >= 0 && innerA != innerB) {
         fail(place, "cannot multiply " + a.text() + " by " + b.text());
     }
-    const std::int64_t rows = left.dims[left.rank() - 2];
-    const std::int64_t columns = right.dims.back();
+    const std::int64_t rows = left[left.rank() - 2];
+    const std::int64_t columns = right.last();
     Shape shape = broadcast(Shape(std::vector<std::int64_t>(left.dims.begin(), left.dims.end() - 2)),
         Shape(std::vector<std::int64_t>(right.dims.begin(), right.dims.end() - 2)), place);
     if (a.rank() > 1) {
@@ -153,7 +153,7 @@ Shape reshape(const Shape &input, const std::vector<std::int64_t> &target, bool 
         if (product == 0 || *elements % product != 0) {
             fail(place, "cannot reshape " + input.text() + " to " + shape.text());
         }
-        shape.dims[static_cast<std::size_t>(rest)] = *elements / product;
+        shape[static_cast<std::size_t>(rest)] = *elements / product;
     } else if (product != *elements) {
         fail(place, "cannot reshape " + input.text() + " to " + shape.text());
     }
@@ -203,7 +203,7 @@ Shape concatenate(std::span<const Shape> inputs, std::int64_t axis, const std::s
             fail(place, "cannot join " + shape.text() + " and " + input.text());
         }
         for (std::size_t index = 0; index < shape.rank(); ++index) {
-            std::int64_t &dim = shape.dims[index];
+            std::int64_t &dim = shape[index];
             if (index == joined) {
                 dim = dim < 0 || input[index] < 0 ? unknown : dim + input[index];
             } else if (dim < 0) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/graph/tensor.h"
 
+#include "core/graph/error.h"
+
 #include <algorithm>
 
 namespace tinsmith {
@@ -49,6 +51,16 @@ std::string Shape::text() const
         text += (text.empty() ? "" : "×") + (dim < 0 ? std::string("?") : std::to_string(dim));
     }
     return text;
+}
+
+void Shape::throwNoDimension(std::size_t axis) const
+{
+    if (!ranked) {
+        throw GraphError({}, {}, "the number of dimensions of a tensor is not known");
+    }
+    throw GraphError({}, {},
+        dims.empty() ? "a scalar has no dimensions"
+                     : "the shape " + text() + " has no dimension " + std::to_string(axis));
 }
 
 std::optional<std::int64_t> Tensor::bytes() const

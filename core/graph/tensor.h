@@ -24,7 +24,12 @@ struct Shape {
     static Shape unranked();
 
     std::size_t rank() const { return dims.size(); }
-    std::int64_t operator[](std::size_t axis) const { return dims[axis]; }
+    /// One dimension. The index is checked in every build: throws GraphError where the shape has no such dimension.
+    std::int64_t operator[](std::size_t axis) const { return dims[checked(axis)]; }
+    std::int64_t &operator[](std::size_t axis) { return dims[checked(axis)]; }
+    /// The innermost dimension. Throws GraphError where there is none.
+    std::int64_t last() const { return dims[checked(dims.size() - 1)]; }
+    std::int64_t &last() { return dims[checked(dims.size() - 1)]; }
     /// Every dimension is known.
     bool known() const;
     /// The product of the dimensions, 1 for a scalar; nothing where one is unknown or the product passes 2^62.
@@ -32,6 +37,16 @@ struct Shape {
     /// "1×28×28×1", unknown dimensions as "?", a scalar as "scalar".
     std::string text() const;
     friend bool operator==(const Shape &, const Shape &) = default;
+
+private:
+    std::size_t checked(std::size_t axis) const
+    {
+        if (axis >= dims.size()) {
+            throwNoDimension(axis);
+        }
+        return axis;
+    }
+    [[noreturn]] void throwNoDimension(std::size_t axis) const;
 };
 
 /// real = scale * (q - zeroPoint). One scale: per tensor. Several: per slice along `axis`.

@@ -52,7 +52,7 @@ void lowerNormalization(GraphBuilder &builder, OperatorId id, Ranges &ranges)
         return;
     }
     Shape shape(std::vector<std::int64_t>(input.shape.rank(), 1));
-    shape.dims[last ? input.shape.rank() - 1 : 1] = channels;
+    shape[last ? input.shape.rank() - 1 : 1] = channels;
     Tensor scaled = builder.tensor(op.outputs[0]);
     scaled.name = builder.uniqueTensorName(scaled.name + "/scaled");
     scaled.data.reset();

@@ -39,10 +39,10 @@ void settle(Operator &op, const Shape &input)
 void bindNames(Tensor &tensor, const std::set<std::string> &names)
 {
     for (std::size_t axis = 0; axis < tensor.dimensionNames.size() && axis < tensor.shape.rank(); ++axis) {
-        if (tensor.shape.dims[axis] < 0 && names.count(tensor.dimensionNames[axis]) > 0) {
-            tensor.shape.dims[axis] = 1;
+        if (tensor.shape[axis] < 0 && names.count(tensor.dimensionNames[axis]) > 0) {
+            tensor.shape[axis] = 1;
         }
-        if (tensor.shape.dims[axis] >= 0) {
+        if (tensor.shape[axis] >= 0) {
             tensor.dimensionNames[axis].clear();
         }
     }
@@ -67,7 +67,7 @@ Graph bindBatch(const Graph &graph)
             if (!tensor.dimensionNames.empty() && !tensor.dimensionNames[0].empty()) {
                 names.insert(tensor.dimensionNames[0]);
             }
-            tensor.shape.dims[0] = 1;
+            tensor.shape[0] = 1;
         }
     }
     for (std::size_t index = 0; index < builder.tensorCount(); ++index) {

@@ -38,7 +38,7 @@ Tensor scaled(const Tensor &tensor, float factor)
 std::optional<Tensor> biasOf(const Tensor &constant, std::int64_t outputs)
 {
     const auto elements = constant.shape.elements();
-    if (!constant.data || !elements || constant.shape.rank() == 0 || constant.shape.dims.back() != *elements) {
+    if (!constant.data || !elements || constant.shape.rank() == 0 || constant.shape.last() != *elements) {
         return std::nullopt;
     }
     Tensor result = constant;
@@ -102,7 +102,7 @@ private:
         if (gemm.transposeA) {
             Tensor turned = x;
             turned.name = builder_.uniqueTensorName(x.name + "/transposed");
-            std::swap(turned.shape.dims[0], turned.shape.dims[1]);
+            std::swap(turned.shape[0], turned.shape[1]);
             input = builder_.addTensor(turned);
             builder_.addOperator({turned.name, Transpose{{1, 0}}, {op.inputs[0]}, {input}});
         }

@@ -45,7 +45,7 @@ public:
         for (std::size_t i = 0; i < graph_.tensors().size(); ++i) {
             const TensorChannels &channels = dead_.flow.channels(TensorId(i));
             if (channels.known()) {
-                builder_.tensor(TensorId(i)).shape.dims[static_cast<std::size_t>(channels.axis)]
+                builder_.tensor(TensorId(i)).shape[static_cast<std::size_t>(channels.axis)]
                     = static_cast<std::int64_t>(kept(TensorId(i)).size());
             }
         }
@@ -100,7 +100,7 @@ private:
         Tensor result = source;
         const auto width = static_cast<std::size_t>(bitsOf(source.type) / 8);
         result.data = Bytes(cut(source.data->view(), source.shape, axis, list, width));
-        result.shape.dims[axis] = static_cast<std::int64_t>(list.size());
+        result.shape[axis] = static_cast<std::int64_t>(list.size());
         if (result.quantization && result.quantization->perChannel()
             && static_cast<std::size_t>(result.quantization->axis) == axis) {
             Quantization &quantization = *result.quantization;

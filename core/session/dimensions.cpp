@@ -73,7 +73,7 @@ Tensor boundInput(const OpenInput &input, const std::map<std::string, std::int64
     tensor.shape = input.shape;
     for (std::size_t axis = 0; axis < input.names.size(); ++axis) {
         if (const auto size = bindings.find(input.names[axis]); size != bindings.end()) {
-            tensor.shape.dims[axis] = size->second;
+            tensor.shape[axis] = size->second;
         }
     }
     return tensor;

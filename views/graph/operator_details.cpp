@@ -133,7 +133,7 @@ private:
     void describe(const Softmax &kind)
     {
         if (const Tensor *tensor = output(); tensor != nullptr && tensor->shape.known() && tensor->shape.rank() > 0) {
-            add(QString::number(tensor->shape.dims.back()));
+            add(QString::number(tensor->shape.last()));
         }
         if (kind.beta != 1) {
             add(QStringLiteral("β %1").arg(static_cast<double>(kind.beta)));

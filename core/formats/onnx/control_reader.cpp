@@ -40,7 +40,7 @@ Shape commonShape(const Shape &a, const Shape &b)
     }
     Shape common = a;
     for (std::size_t axis = 0; axis < a.rank(); ++axis) {
-        common.dims[axis] = a[axis] == b[axis] ? a[axis] : -1;
+        common[axis] = a[axis] == b[axis] ? a[axis] : -1;
     }
     return common;
 }
@@ -393,8 +393,7 @@ void GraphReader::readControl(const Node &node, const std::vector<std::string> &
             const std::int64_t inputAxis = kind.inputAxes.empty() ? 0 : kind.inputAxes.front();
             const auto rank = static_cast<std::int64_t>(whole.rank());
             const std::int64_t at = inputAxis < 0 ? inputAxis + rank : inputAxis;
-            const std::int64_t length
-                = whole.ranked && at >= 0 && at < rank ? whole.dims[static_cast<std::size_t>(at)] : -1;
+            const std::int64_t length = whole.ranked && at >= 0 && at < rank ? whole[static_cast<std::size_t>(at)] : -1;
             for (std::size_t output = 0; output < node.outputs.size(); ++output) {
                 outputs.push_back(outlineOf(outputOf(body, output)));
                 outputs.back().dimensionNames.clear();

@@ -89,7 +89,7 @@ std::optional<Tensor> integerBias(
     }
     // Rows of a matrix that is added are no bias.
     const Shape &shape = graph.tensor(id).shape;
-    if (reals->size() > 1 && shape.dims.back() != channels) {
+    if (reals->size() > 1 && shape.last() != channels) {
         return std::nullopt;
     }
     const auto count = static_cast<std::size_t>(channels);
@@ -218,7 +218,7 @@ bool foldDense(FoldedGraph &graph, OperatorId id, Dense dense)
     }
     if (!dense.transposed) {
         weights->data = permuted(*weights->data, weights->shape.dims, {1, 0}, 1);
-        std::swap(weights->shape.dims[0], weights->shape.dims[1]);
+        std::swap(weights->shape[0], weights->shape[1]);
         weights->quantization->axis = 0;
     }
     const std::int64_t channels = weights->shape[0];

@@ -38,7 +38,7 @@ void complete(Tensor &tensor, const Tensor &declared)
     std::vector<std::string> names(tensor.shape.rank());
     for (std::size_t axis = 0; axis < names.size(); ++axis) {
         if (tensor.shape[axis] < 0) {
-            tensor.shape.dims[axis] = declared.shape[axis];
+            tensor.shape[axis] = declared.shape[axis];
         }
         if (tensor.shape[axis] < 0) {
             names[axis] = axis < tensor.dimensionNames.size() ? tensor.dimensionNames[axis] : std::string();
@@ -65,7 +65,7 @@ void nameOpenDimensions(Tensor &tensor, const std::map<std::string, std::int64_t
         }
         name = tensor.name + "." + std::to_string(axis);
         if (const auto bound = bindings.find(name); bound != bindings.end()) {
-            tensor.shape.dims[axis] = bound->second;
+            tensor.shape[axis] = bound->second;
             name.clear();
         }
     }
@@ -270,7 +270,12 @@ void GraphReader::readNodes(const std::vector<::onnx::NodeProto *> &protos)
         }
     }
     for (const std::size_t index : runningOrder(nodes, captured, values_.file())) {
-        readNode(nodes[index], captured[index], *protos[index]);
+        try {
+            readNode(nodes[index], captured[index], *protos[index]);
+        } catch (const GraphError &problem) {
+            throw FormatError(
+                values_.file(), problem.place().empty() ? nodes[index].place() : problem.place(), problem.cause());
+        }
     }
 }
 

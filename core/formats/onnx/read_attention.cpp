@@ -79,7 +79,7 @@ TensorId masked(NodeContext &context, TensorId scores, std::int64_t keys)
 {
     TensorId mask = context.in(3);
     const Tensor given = context.tensor(mask);
-    if (!given.shape.ranked || given.shape.rank() < 1 || given.shape.dims.back() != keys) {
+    if (!given.shape.ranked || given.shape.rank() < 1 || given.shape.last() != keys) {
         throw Untyped{"its mask is not as long as its keys"};
     }
     const ElementType type = context.tensor(scores).type;
@@ -120,6 +120,9 @@ void readAttention(NodeContext &context)
     const Shape queries = context.tensor(q).shape;
     const Shape keys = context.tensor(k).shape;
     const Shape values = context.tensor(v).shape;
+    if (queries.rank() != 4 || keys.rank() != 4 || values.rank() != 4) {
+        throw Untyped{"the number of dimensions of its queries, keys or values is not known"};
+    }
     const std::int64_t heads = queries[1];
     const std::int64_t shared = keys[1];
     if (std::min({heads, shared, queries[2], queries[3], keys[2], values[3]}) < 1 || heads % shared != 0

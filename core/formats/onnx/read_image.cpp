@@ -2,6 +2,7 @@
 #include "core/formats/onnx/node_context.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace tinsmith::onnxio {
@@ -134,6 +135,9 @@ void readNonMaxSuppression(NodeContext &context)
     NonMaxSuppression kind;
     kind.centreAndSize = context.node.integer("center_point_box", 0) != 0;
     const double most = number(2, "number of boxes", 0);
+    if (std::isnan(most)) {
+        throw Untyped{"its number of boxes is not a number"};
+    }
     kind.mostPerClass = static_cast<std::int64_t>(std::clamp(most, 0.0, 1e15));
     kind.overlapThreshold = static_cast<float>(number(3, "overlap threshold", 0));
     kind.scoreThreshold

@@ -82,9 +82,9 @@ std::int32_t cropped(OperatorWriter &writer, const Padding &padding, Shape &shap
         return writer.inputs().front();
     }
     const Tensor &input = writer.input(0);
-    shape.dims[1] -= cut(padding.top) + cut(padding.bottom);
-    shape.dims[2] -= cut(padding.left) + cut(padding.right);
-    if (shape.dims[1] < 1 || shape.dims[2] < 1) {
+    shape[1] -= cut(padding.top) + cut(padding.bottom);
+    shape[2] -= cut(padding.left) + cut(padding.right);
+    if (shape[1] < 1 || shape[2] < 1) {
         throw writer.error("it crops its whole input away");
     }
     const std::int32_t begin = writer.integers({0, cut(padding.top), cut(padding.left), 0}, "crop_begin");
@@ -110,8 +110,8 @@ std::int32_t padded(OperatorWriter &writer, const Padding &padding, Filling fill
     if (std::all_of(amounts.begin(), amounts.end(), [](std::int32_t amount) { return amount == 0; })) {
         return source;
     }
-    shape.dims[1] += amounts[2] + amounts[3];
-    shape.dims[2] += amounts[4] + amounts[5];
+    shape[1] += amounts[2] + amounts[3];
+    shape[2] += amounts[4] + amounts[5];
     std::vector<std::int32_t> inputs
         = {source, writer.constant(ElementType::Int32, Shape{4, 2}, Bytes::of(amounts), std::nullopt, "paddings")};
     if (filling == Filling::Smallest) {
@@ -238,8 +238,8 @@ void encode(OperatorWriter &writer, const TransposeConv2D &kind)
     const Shape &filter = writer.input(1).shape;
     // What the operator makes, whatever its output is declared as.
     Shape made = output.shape;
-    made.dims[1] = kind.outputH;
-    made.dims[2] = kind.outputW;
+    made[1] = kind.outputH;
+    made[2] = kind.outputW;
     // The padding is that of the convolution from output to input.
     const auto mode
         = named(kind.padding, made, writer.input(0).shape, filter[1], filter[2], kind.strideH, kind.strideW);

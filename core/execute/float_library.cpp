@@ -2,18 +2,12 @@
 #include "core/execute/float_library.h"
 
 #include "core/execute/scalar_functions.h"
+#include "core/execute/xnnpack_layer.h"
 #include "core/graph/error.h"
 
-#include <atomic>
-
-#ifdef TINSMITH_XNNPACK
-#include <xnnpack.h>
-
 #include <algorithm>
-#include <memory>
-#include <type_traits>
+#include <atomic>
 #include <vector>
-#endif
 
 namespace tinsmith {
 
@@ -32,17 +26,6 @@ void allowFloatLibrary(bool allowed)
 
 namespace {
 
-struct DeleteOperator {
-    void operator()(xnn_operator_t op) const { xnn_delete_operator(op); }
-};
-using LibraryOperator = std::unique_ptr<std::remove_pointer_t<xnn_operator_t>, DeleteOperator>;
-
-bool libraryWorks()
-{
-    static const bool works = xnn_initialize(nullptr) == xnn_status_success;
-    return works;
-}
-
 /// Products below which a layer gains nothing.
 constexpr std::int64_t fewestProducts = std::int64_t{1} << 14;
 
@@ -59,7 +42,7 @@ bool suits(const Preparation &preparation, FusedActivation activation)
             return false;
         }
     }
-    return preparation.output().type == ElementType::Float32 && libraryAllowed && libraryWorks();
+    return preparation.output().type == ElementType::Float32 && libraryAllowed && XnnpackLayer::available();
 }
 
 std::vector<float> constantReals(const Preparation &preparation, std::size_t position)
@@ -81,9 +64,13 @@ bool suits(const AxisGeometry &axis)
         == axis.output;
 }
 
-std::uint32_t narrow(std::int64_t value)
+Kernel kernelOf(std::shared_ptr<XnnpackLayer> layer, const std::string &place)
 {
-    return static_cast<std::uint32_t>(value);
+    return [layer = std::move(layer), place](const Arguments &arguments) {
+        if (!layer->run(arguments.in<float>(0), arguments.out<float>())) {
+            throw UnsupportedError({}, place, "the float library could not run it");
+        }
+    };
 }
 
 } // namespace
@@ -119,26 +106,9 @@ std::optional<Kernel> libraryConvolution(
         }
         weights = std::move(byChannel);
     }
-    const FloatBounds bounds = floatBounds(activation);
-    xnn_operator_t made = nullptr;
-    const xnn_status status = xnn_create_convolution2d_nhwc_f32(narrow(h.padBefore), narrow(paddingBehind(w)),
-        narrow(paddingBehind(h)), narrow(w.padBefore), narrow(h.kernel), narrow(w.kernel), narrow(h.stride),
-        narrow(w.stride), narrow(h.dilation), narrow(w.dilation), narrow(groups),
-        static_cast<std::size_t>(geometry.inputChannels / groups), static_cast<std::size_t>(channels / groups),
-        static_cast<std::size_t>(geometry.inputChannels), static_cast<std::size_t>(channels), weights.data(),
-        bias.empty() ? nullptr : bias.data(), bounds.min, bounds.max, 0, &made);
-    if (status != xnn_status_success) {
-        return std::nullopt;
-    }
-    const std::shared_ptr<std::remove_pointer_t<xnn_operator_t>> op = LibraryOperator(made);
-    return [op, geometry, place = preparation.op().name](const Arguments &arguments) {
-        const xnn_status ready = xnn_setup_convolution2d_nhwc_f32(op.get(), static_cast<std::size_t>(geometry.batch),
-            static_cast<std::size_t>(geometry.h.input), static_cast<std::size_t>(geometry.w.input),
-            arguments.in<float>(0), arguments.out<float>(), nullptr);
-        if (ready != xnn_status_success || xnn_run_operator(op.get(), nullptr) != xnn_status_success) {
-            throw UnsupportedError({}, place, "the float library could not run it");
-        }
-    };
+    auto layer = XnnpackLayer::convolution(
+        geometry, groups, paddingBehind(h), paddingBehind(w), {std::move(weights), bias, floatBounds(activation)});
+    return layer ? std::optional(kernelOf(std::move(layer), preparation.op().name)) : std::nullopt;
 }
 
 std::optional<Kernel> libraryDense(Preparation &preparation, std::int64_t rows, FusedActivation activation)
@@ -153,21 +123,8 @@ std::optional<Kernel> libraryDense(Preparation &preparation, std::int64_t rows, 
     if (weights.size() != outputs * terms || (!bias.empty() && bias.size() != outputs)) {
         return std::nullopt;
     }
-    const FloatBounds bounds = floatBounds(activation);
-    xnn_operator_t made = nullptr;
-    if (xnn_create_fully_connected_nc_f32(terms, outputs, terms, outputs, weights.data(),
-            bias.empty() ? nullptr : bias.data(), bounds.min, bounds.max, 0, &made)
-        != xnn_status_success) {
-        return std::nullopt;
-    }
-    const std::shared_ptr<std::remove_pointer_t<xnn_operator_t>> op = LibraryOperator(made);
-    return [op, rows, place = preparation.op().name](const Arguments &arguments) {
-        const xnn_status ready = xnn_setup_fully_connected_nc_f32(
-            op.get(), static_cast<std::size_t>(rows), arguments.in<float>(0), arguments.out<float>(), nullptr);
-        if (ready != xnn_status_success || xnn_run_operator(op.get(), nullptr) != xnn_status_success) {
-            throw UnsupportedError({}, place, "the float library could not run it");
-        }
-    };
+    auto layer = XnnpackLayer::dense(rows, terms, outputs, {weights, bias, floatBounds(activation)});
+    return layer ? std::optional(kernelOf(std::move(layer), preparation.op().name)) : std::nullopt;
 }
 
 #else

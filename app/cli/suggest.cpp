@@ -23,6 +23,20 @@ std::string signedSize(std::int64_t bytes)
     return (bytes > 0 ? "+" : "") + sizeText(bytes);
 }
 
+void printImpossible(const std::vector<Obstacle> &obstacles)
+{
+    for (const Obstacle &obstacle : obstacles) {
+        std::string place = obstacle.place.empty() ? std::string() : " at " + obstacle.place;
+        if (obstacle.others > 0) {
+            place += " and " + std::to_string(obstacle.others) + " more";
+        }
+        std::printf("\nNot possible: %s%s: %s\n", obstacle.title.c_str(), place.c_str(), obstacle.reason.c_str());
+        if (!obstacle.remedy.empty()) {
+            std::printf("  %s\n", obstacle.remedy.c_str());
+        }
+    }
+}
+
 int perform(const Arguments &arguments)
 {
     Session session = openSession(arguments.model, arguments.target, arguments.bindings);
@@ -30,7 +44,8 @@ int perform(const Arguments &arguments)
     if (!arguments.data.empty() && !graph.inputs().empty()) {
         session.setData(arguments.data, DataSet::load(arguments.data, graph.tensor(graph.inputs().front())));
     }
-    const std::vector<Proposal> proposals = session.proposals(terminalProgress());
+    const Suggestions suggestions = session.suggestions(terminalProgress());
+    const std::vector<Proposal> &proposals = suggestions.proposals;
     finishProgress();
     if (arguments.json) {
         Json list = Json::array();
@@ -42,12 +57,19 @@ int perform(const Arguments &arguments)
                     {{"ram_bytes", proposal.delta.ramBytes}, {"flash_bytes", proposal.delta.flashBytes},
                         {"macs", proposal.delta.macs}, {"latency_ms", proposal.delta.latencyMs}}}});
         }
+        Json impossible = Json::array();
+        for (const Obstacle &obstacle : suggestions.obstacles) {
+            impossible.push_back(
+                {{"rewrite", obstacle.rewrite}, {"title", obstacle.title}, {"operator", obstacle.place},
+                    {"other_operators", obstacle.others}, {"reason", obstacle.reason}, {"remedy", obstacle.remedy}});
+        }
         printJson({{"model", arguments.model}, {"target", session.state().target.id}, {"proposals", list},
-            {"estimate", estimateJson(*session.state().optimised)}});
+            {"impossible", impossible}, {"estimate", estimateJson(*session.state().optimised)}});
         return exitDone;
     }
     if (proposals.empty()) {
         std::printf("Nothing to propose for %s on %s.\n", arguments.model.c_str(), session.state().target.name.c_str());
+        printImpossible(suggestions.obstacles);
         return exitDone;
     }
     Table table({"Apply as", "What", "Risk", ">RAM", ">Flash", ">MACs", ">Latency"});
@@ -59,6 +81,7 @@ int perform(const Arguments &arguments)
     table.print();
     std::printf("\nApply one with: tinsmith optimize %s -o OUT --apply '%s'\n", arguments.model.c_str(),
         textOf(proposals.front().step).c_str());
+    printImpossible(suggestions.obstacles);
     return exitDone;
 }
 

@@ -236,6 +236,7 @@ private:
 class FoldBatchNorm : public Rewrite {
 public:
     std::string_view name() const override { return "fold-batch-norm"; }
+    std::string_view title() const override { return "Fold batch normalisation"; }
     std::string_view summary() const override
     {
         return "Multiplies batch normalisations, and products and sums with constants, into the weights and bias of "

@@ -386,6 +386,7 @@ private:
 class FoldConstants : public Rewrite {
 public:
     std::string_view name() const override { return "fold-constants"; }
+    std::string_view title() const override { return "Fold constants"; }
     std::string_view summary() const override
     {
         return "Computes what depends on constants alone, drops operators that change nothing, merges reshapes and "

@@ -13,14 +13,20 @@ namespace {
     throw Error({}, std::string(rewrite.name()) + ", parameter '" + key + "'", cause);
 }
 
-std::string valueOf(const Rewrite &rewrite, const RewriteParameters &parameters, const std::string &key)
+RewriteParameter declared(const Rewrite &rewrite, const std::string &key)
 {
-    if (const auto given = parameters.find(key); given != parameters.end()) {
-        return given->second;
+    for (const RewriteParameter &parameter : rewrite.parameters()) {
+        if (parameter.key == key) {
+            return parameter;
+        }
     }
-    const RewriteParameters defaults = rewrite.defaults();
-    const auto preset = defaults.find(key);
-    return preset == defaults.end() ? std::string() : preset->second;
+    refuse(rewrite, key, "this rewrite has no such parameter");
+}
+
+std::string valueOf(const RewriteParameter &parameter, const RewriteParameters &parameters)
+{
+    const auto given = parameters.find(parameter.key);
+    return given == parameters.end() ? parameter.preset : given->second;
 }
 
 std::vector<std::string> splitAtCommas(const std::string &text)
@@ -73,33 +79,34 @@ std::vector<RewriteSite> chosenSites(const Rewrite &rewrite, const Graph &graph,
 
 bool flagOf(const Rewrite &rewrite, const RewriteParameters &parameters, const std::string &key)
 {
-    const std::string text = valueOf(rewrite, parameters, key);
+    const std::string text = valueOf(declared(rewrite, key), parameters);
     if (text != "true" && text != "false") {
         refuse(rewrite, key, "'" + text + "' is neither true nor false");
     }
     return text == "true";
 }
 
-std::int64_t numberOf(const Rewrite &rewrite, const RewriteParameters &parameters, const std::string &key,
-    std::int64_t min, std::int64_t max)
+std::int64_t numberOf(const Rewrite &rewrite, const RewriteParameters &parameters, const std::string &key)
 {
-    const std::string text = valueOf(rewrite, parameters, key);
+    const RewriteParameter parameter = declared(rewrite, key);
+    const std::string text = valueOf(parameter, parameters);
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || value < min || value > max) {
+    if (error != std::errc() || end != text.data() + text.size() || value < parameter.least || value > parameter.most) {
         refuse(rewrite, key,
-            "'" + text + "' is not a whole number from " + std::to_string(min) + " to " + std::to_string(max));
+            "'" + text + "' is not a whole number from " + std::to_string(parameter.least) + " to "
+                + std::to_string(parameter.most));
     }
     return value;
 }
 
-std::string choiceOf(const Rewrite &rewrite, const RewriteParameters &parameters, const std::string &key,
-    const std::vector<std::string> &choices)
+std::string choiceOf(const Rewrite &rewrite, const RewriteParameters &parameters, const std::string &key)
 {
-    std::string text = valueOf(rewrite, parameters, key);
-    if (std::find(choices.begin(), choices.end(), text) == choices.end()) {
+    const RewriteParameter parameter = declared(rewrite, key);
+    std::string text = valueOf(parameter, parameters);
+    if (std::find(parameter.choices.begin(), parameter.choices.end(), text) == parameter.choices.end()) {
         std::string list;
-        for (const std::string &choice : choices) {
+        for (const std::string &choice : parameter.choices) {
             list += (list.empty() ? "" : ", ") + choice;
         }
         refuse(rewrite, key, "'" + text + "' is none of " + list);

@@ -15,11 +15,8 @@ std::vector<RewriteSite> chosenSites(const Rewrite &rewrite, const Graph &graph,
 
 /// The parameter's value or its default. Throws Error naming the parameter where the text is no such value.
 bool flagOf(const Rewrite &rewrite, const RewriteParameters &parameters, const std::string &key);
-std::int64_t numberOf(const Rewrite &rewrite, const RewriteParameters &parameters, const std::string &key,
-    std::int64_t min, std::int64_t max);
-/// One of `choices`.
-std::string choiceOf(const Rewrite &rewrite, const RewriteParameters &parameters, const std::string &key,
-    const std::vector<std::string> &choices);
+std::int64_t numberOf(const Rewrite &rewrite, const RewriteParameters &parameters, const std::string &key);
+std::string choiceOf(const Rewrite &rewrite, const RewriteParameters &parameters, const std::string &key);
 
 /// "1 operator", "3 operators".
 std::string counted(std::size_t count, const std::string &noun);

@@ -293,6 +293,7 @@ Graph replaced(const Graph &graph, const Replacement &replacement)
 class PoolToStride : public Rewrite {
 public:
     std::string_view name() const override { return "pool-to-stride"; }
+    std::string_view title() const override { return "Pool to stride"; }
     std::string_view summary() const override
     {
         return "Removes a pool and gives its stride to the convolution before it, which then computes only the "

@@ -9,6 +9,7 @@ namespace {
 class RemoveDeadChannels : public Rewrite {
 public:
     std::string_view name() const override { return "remove-dead-channels"; }
+    std::string_view title() const override { return "Remove dead channels"; }
     std::string_view summary() const override
     {
         return "Removes channels that hold the same value whatever the input, or that nothing needs, and folds their "

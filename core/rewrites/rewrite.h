@@ -29,6 +29,25 @@ std::string_view nameOf(Risk risk);
 /// Named values of a rewrite's parameters, as written in `--apply name:key=value`.
 using RewriteParameters = std::map<std::string, std::string>;
 
+/// A parameter that a rewrite takes: what apply() accepts and what a form shows.
+struct RewriteParameter {
+    enum class Kind { Flag, Number, Choice };
+    /// As `--apply` and recipes name it: "per-channel".
+    std::string key;
+    /// As a form names it: "Scales per channel".
+    std::string title;
+    /// One sentence: what it changes.
+    std::string help;
+    Kind kind = Kind::Flag;
+    /// The value where none is given; "true" or "false" for a flag.
+    std::string preset;
+    /// Range of a number.
+    std::int64_t least = 0;
+    std::int64_t most = 0;
+    /// Values of a choice.
+    std::vector<std::string> choices;
+};
+
 /// A place where a rewrite applies.
 struct RewriteSite {
     /// The operators that it changes, by name; the first one names the site (`at=OPERATOR`).
@@ -36,6 +55,16 @@ struct RewriteSite {
     /// What is proposed, for a card's title and text: "Stride instead of MaxPool pool_1".
     std::string title;
     std::string explanation;
+};
+
+/// Why a rewrite does not apply although it would help the model, and what would remove the reason.
+struct RewriteObstacle {
+    /// The operator or tensor that it concerns, by name; empty: the whole model.
+    std::string place;
+    /// A clause about the place: "its weights are float16, not float32".
+    std::string reason;
+    /// What a person can do: "Convert the weights to float32 before the export."
+    std::string remedy;
 };
 
 /// Samples that a rewrite may need: one value per graph input each.
@@ -49,15 +78,22 @@ public:
     virtual ~Rewrite() = default;
     /// "pool-to-stride", as --apply, recipes and JSON use it.
     virtual std::string_view name() const = 0;
+    /// What a person reads in place of the name: "Pool to stride".
+    virtual std::string_view title() const = 0;
     /// One sentence: what it does and why it helps.
     virtual std::string_view summary() const = 0;
     virtual Risk risk() const = 0;
     /// Whether apply() wants data (and works on synthetic inputs, saying so, without).
     virtual bool wantsData() const { return false; }
-    /// The parameters it takes, with their defaults.
-    virtual RewriteParameters defaults() const { return {}; }
+    /// The parameters it takes besides `at`.
+    virtual std::vector<RewriteParameter> parameters() const { return {}; }
+    /// The same with their presets.
+    RewriteParameters defaults() const;
     /// All places where it applies now; changes nothing.
     virtual std::vector<RewriteSite> sites(const Graph &graph) const = 0;
+    /// What keeps it from applying to this graph, asked where sites() finds nothing. Empty where the graph just has
+    /// nothing that it could change.
+    virtual std::vector<RewriteObstacle> obstacles(const Graph & /*graph*/) const { return {}; }
     /// The graph with the rewrite applied at the sites named by `at` (comma-separated first operators; all when left
     /// out). Nothing where there is no such site. Throws Error naming a parameter that is unknown or out of range.
     virtual std::optional<Graph> apply(const Graph &graph, const RewriteParameters &parameters,

@@ -28,6 +28,15 @@ const Rewrite *rewriteNamed(std::string_view name)
     return nullptr;
 }
 
+RewriteParameters Rewrite::defaults() const
+{
+    RewriteParameters presets;
+    for (const RewriteParameter &parameter : parameters()) {
+        presets[parameter.key] = parameter.preset;
+    }
+    return presets;
+}
+
 std::string_view nameOf(Risk risk)
 {
     switch (risk) {

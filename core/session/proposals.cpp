@@ -63,6 +63,40 @@ bool applied(
     return true;
 }
 
+/// Places of one reason become one obstacle: a model with forty operators of one unknown type has one reason.
+void addObstacles(std::vector<Obstacle> &obstacles, const Rewrite &rewrite, const std::vector<RewriteObstacle> &found)
+{
+    const std::size_t first = obstacles.size();
+    for (const RewriteObstacle &each : found) {
+        const auto same = std::find_if(obstacles.begin() + static_cast<std::ptrdiff_t>(first), obstacles.end(),
+            [&each](const Obstacle &known) { return known.reason == each.reason; });
+        if (same != obstacles.end()) {
+            ++same->others;
+        } else {
+            obstacles.push_back({std::string(rewrite.name()), std::string(rewrite.title()), each.place, each.reason,
+                each.remedy, 0, Problem::Remedy::None});
+        }
+    }
+}
+
+/// Without a plan no proposal has figures.
+void addUnplanned(std::vector<Obstacle> &obstacles, const Analysis &now)
+{
+    if (now.whyNotPlanned.empty()) {
+        return;
+    }
+    Obstacle obstacle;
+    obstacle.title = "Plan the memory";
+    obstacle.reason = now.whyNotPlanned;
+    const bool open = std::any_of(now.problems.begin(), now.problems.end(),
+        [](const Problem &problem) { return problem.remedy == Problem::Remedy::BindDimensions; });
+    if (open) {
+        obstacle.action = Problem::Remedy::BindDimensions;
+        obstacle.remedy = "Bind the open dimensions of the model to the sizes that they have on the device.";
+    }
+    obstacles.push_back(std::move(obstacle));
+}
+
 } // namespace
 
 Delta deltaBetween(const Analysis &before, const Analysis &after)
@@ -78,17 +112,20 @@ Delta deltaBetween(const Analysis &before, const Analysis &after)
     return delta;
 }
 
-std::vector<Proposal> propose(const Analysis &now, const RewriteData *data, const Progress &progress)
+Suggestions suggest(const Analysis &now, const RewriteData *data, const Progress &progress)
 {
-    std::vector<Proposal> proposals;
+    Suggestions suggestions;
+    std::vector<Proposal> &proposals = suggestions.proposals;
+    addUnplanned(suggestions.obstacles, now);
     const auto rewrites = rewriteList();
     for (std::size_t index = 0; index < rewrites.size(); ++index) {
         const Rewrite &rewrite = *rewrites[index];
-        progress.report(
-            static_cast<double>(index) / static_cast<double>(rewrites.size()), "Trying " + std::string(rewrite.name()));
+        progress.report(static_cast<double>(index) / static_cast<double>(rewrites.size()),
+            "Trying " + std::string(rewrite.title()));
         try {
             const std::vector<RewriteSite> sites = rewrite.sites(now.graph);
             if (sites.empty()) {
+                addObstacles(suggestions.obstacles, rewrite, rewrite.obstacles(now.graph));
                 continue;
             }
             Proposal all;
@@ -123,15 +160,18 @@ std::vector<Proposal> propose(const Analysis &now, const RewriteData *data, cons
             }
         } catch (const Cancelled &) {
             throw;
-        } catch (const Error &) {
-            // A rewrite that cannot handle this model proposes nothing for it.
-            continue;
+        } catch (const Error &error) {
+            std::vector<RewriteObstacle> found = rewrite.obstacles(now.graph);
+            if (found.empty()) {
+                found.push_back({error.place(), error.cause(), {}});
+            }
+            addObstacles(suggestions.obstacles, rewrite, found);
         }
     }
     std::stable_sort(proposals.begin(), proposals.end(),
         [&now](const Proposal &a, const Proposal &b) { return score(a, now) < score(b, now); });
     progress.report(1, "Done");
-    return proposals;
+    return suggestions;
 }
 
 } // namespace tinsmith

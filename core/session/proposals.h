@@ -38,8 +38,30 @@ struct Proposal {
     std::shared_ptr<const Analysis> result;
 };
 
-/// All proposals for the model on its target, best first for the constraint that binds: what does not fit, else RAM.
-/// `data` (may be nullptr) is what quantization calibrates on.
-std::vector<Proposal> propose(const Analysis &now, const RewriteData *data, const Progress &progress = {});
+/// A rewrite that would help but is impossible for a reason that is known.
+struct Obstacle {
+    /// Empty where it is not about one rewrite: the model has no memory plan.
+    std::string rewrite;
+    /// "Quantize to int8"
+    std::string title;
+    /// The operator or tensor that it concerns, by name; empty: the whole model.
+    std::string place;
+    std::string reason;
+    /// What would remove the reason; empty where that is not known.
+    std::string remedy;
+    /// Places that have the same reason besides `place`.
+    std::size_t others = 0;
+    Problem::Remedy action = Problem::Remedy::None;
+};
+
+struct Suggestions {
+    /// Best first for the constraint that binds: what does not fit, else RAM.
+    std::vector<Proposal> proposals;
+    std::vector<Obstacle> obstacles;
+};
+
+/// What can be done to the model on its target, and what cannot and why. `data` (may be nullptr) is what quantization
+/// calibrates on.
+Suggestions suggest(const Analysis &now, const RewriteData *data, const Progress &progress = {});
 
 } // namespace tinsmith

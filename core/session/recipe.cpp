@@ -77,6 +77,12 @@ std::string textOf(const RecipeStep &step)
     return text;
 }
 
+std::string titleOf(const RecipeStep &step)
+{
+    const Rewrite *rewrite = rewriteNamed(step.rewrite);
+    return rewrite != nullptr ? std::string(rewrite->title()) : step.rewrite;
+}
+
 std::string toJson(const Recipe &recipe)
 {
     nlohmann::ordered_json steps = nlohmann::ordered_json::array();

@@ -28,6 +28,8 @@ struct Recipe {
 RecipeStep parseStep(const std::string &text);
 /// The same text back.
 std::string textOf(const RecipeStep &step);
+/// What a person calls the step: the title of its rewrite.
+std::string titleOf(const RecipeStep &step);
 
 /// JSON of a recipe file: {"steps": [{"rewrite": .., "parameters": {..}, "enabled": true}]}.
 std::string toJson(const Recipe &recipe);

@@ -4,7 +4,6 @@
 #include "core/graph/error.h"
 #include "core/quantize/quantize.h"
 #include "core/session/evaluation.h"
-#include "core/session/project_file.h"
 
 #include <algorithm>
 
@@ -93,14 +92,16 @@ std::shared_ptr<const SessionState> Session::computed(
     }
     Graph graph = source;
     next->stepProblems.clear();
+    next->stepResults.clear();
     for (std::size_t index = 0; index < recipe.steps.size(); ++index) {
         const RecipeStep &step = recipe.steps[index];
         next->stepProblems.emplace_back();
+        next->stepResults.emplace_back();
         if (!step.enabled) {
             continue;
         }
         const double share = static_cast<double>(index) / static_cast<double>(recipe.steps.size());
-        progress.report(share, "Applying " + step.rewrite);
+        progress.report(share, "Applying " + titleOf(step));
         const Rewrite *rewrite = rewriteNamed(step.rewrite);
         if (rewrite == nullptr) {
             next->stepProblems.back() = "there is no rewrite of this name";
@@ -112,6 +113,7 @@ std::shared_ptr<const SessionState> Session::computed(
                 = rewrite->apply(graph, step.parameters, data.samples.empty() ? nullptr : &data, progress);
             if (changed) {
                 graph = *changed;
+                next->stepResults.back().graph = graph;
             } else {
                 next->stepProblems.back() = "does not apply here: the model has no such place";
             }
@@ -132,9 +134,9 @@ std::shared_ptr<const SessionState> Session::withStep(const RecipeStep &step, co
 {
     Recipe recipe = state().recipe;
     recipe.steps.push_back(step);
-    auto next = withRecipe(std::move(recipe), "Apply " + step.rewrite, progress);
+    auto next = withRecipe(std::move(recipe), "Apply " + titleOf(step), progress);
     if (!next->stepProblems.back().empty()) {
-        throw Error(step.rewrite + ": " + next->stepProblems.back());
+        throw Error(titleOf(step) + ": " + next->stepProblems.back());
     }
     return next;
 }
@@ -167,11 +169,11 @@ std::shared_ptr<const SessionState> Session::withTarget(const Target &target, co
     return next;
 }
 
-std::vector<Proposal> Session::proposals(const Progress &progress) const
+Suggestions Session::suggestions(const Progress &progress) const
 {
     const Analysis &now = *state().optimised;
     const RewriteData data = calibrationData(now.graph);
-    return propose(now, data.samples.empty() ? nullptr : &data, progress);
+    return suggest(now, data.samples.empty() ? nullptr : &data, progress);
 }
 
 void Session::push(std::shared_ptr<const SessionState> next)
@@ -220,18 +222,30 @@ bool Session::modified() const
     return states_[position_] != saved_;
 }
 
-void Session::save(const std::filesystem::path &file)
+Project Session::project() const
 {
     Project project;
     project.modelFile = modelFile_;
     project.model = sourceBytes_;
-    if (project.model.empty()) {
-        throw UnsupportedError(file.string(), {}, "a model that was made in code has no file to keep in a project");
-    }
     project.targetId = state().target.id;
     project.dataPath = dataPath_;
     project.bindings = openOptions().bindings;
     project.recipe = state().recipe;
+    return project;
+}
+
+void Session::markUnsaved(std::filesystem::path projectFile)
+{
+    projectFile_ = std::move(projectFile);
+    saved_.reset();
+}
+
+void Session::save(const std::filesystem::path &file)
+{
+    const Project project = this->project();
+    if (project.model.empty()) {
+        throw UnsupportedError(file.string(), {}, "a model that was made in code has no file to keep in a project");
+    }
     writeProject(project, file);
     projectFile_ = file;
     saved_ = states_[position_];

@@ -4,6 +4,7 @@
 #include "core/formats/model_file.h"
 #include "core/session/analysis.h"
 #include "core/session/data_set.h"
+#include "core/session/project_file.h"
 #include "core/session/proposals.h"
 #include "core/session/recipe.h"
 
@@ -14,6 +15,11 @@
 #include <vector>
 
 namespace tinsmith {
+
+/// What a step of the recipe made of the model.
+struct StepResult {
+    Graph graph;
+};
 
 /// One state of an open document. Immutable: undo is keeping the old one.
 struct SessionState {
@@ -26,6 +32,8 @@ struct SessionState {
     std::shared_ptr<const Analysis> optimised;
     /// One text per step of the recipe that could not be applied to what the steps before it made; empty: it was.
     std::vector<std::string> stepProblems;
+    /// By step, what it made; an empty graph where it is left out or does not apply.
+    std::vector<StepResult> stepResults;
     /// What led here, for the undo menu: "Apply Pool to stride".
     std::string description;
 };
@@ -62,7 +70,8 @@ public:
     std::shared_ptr<const SessionState> withTarget(const Target &target, const Progress &progress = {}) const;
     /// The model read anew with these sizes of its open dimensions, the recipe applied to it. Throws as open() does.
     std::shared_ptr<const SessionState> withBindings(const OpenOptions &options, const Progress &progress = {}) const;
-    std::vector<Proposal> proposals(const Progress &progress = {}) const;
+    Suggestions suggestions(const Progress &progress = {}) const;
+    std::vector<Proposal> proposals(const Progress &progress = {}) const { return suggestions(progress).proposals; }
 
     /// Makes `state` the present one; what could be redone is gone. A state equal to the present one makes no step.
     void push(std::shared_ptr<const SessionState> state);
@@ -81,6 +90,10 @@ public:
 
     /// Something changed since open or save.
     bool modified() const;
+    /// All that a project file of the document holds.
+    Project project() const;
+    /// The document was recovered: it belongs to `projectFile` (may be empty) and has changes that are not in it.
+    void markUnsaved(std::filesystem::path projectFile);
     /// Writes the project beside `file` and renames it into place. Throws SystemError.
     void save(const std::filesystem::path &file);
 

@@ -97,13 +97,13 @@ int perform(const Arguments &arguments)
         std::printf("  against  %s %%\n", fixedText(*evaluation.otherAccuracy * 100, 2).c_str());
     }
     if (evaluation.agreement) {
-        std::printf("Agreement  %s %%\nSQNR       %s dB\n", fixedText(*evaluation.agreement * 100, 2).c_str(),
-            fixedText(*evaluation.sqnrDb, 1).c_str());
+        std::printf("Agreement  %s %%\nSQNR       %s\n", fixedText(*evaluation.agreement * 100, 2).c_str(),
+            sqnrText(*evaluation.sqnrDb).c_str());
     }
     if (!evaluation.layers.empty()) {
-        Table table({"Layer", ">SQNR dB"});
+        Table table({"Layer", ">SQNR"});
         for (const auto &layer : evaluation.layers) {
-            table.add({layer.name, fixedText(layer.sqnrDb, 1)});
+            table.add({layer.name, sqnrText(layer.sqnrDb)});
         }
         std::printf("\n");
         table.print();
@@ -117,6 +117,7 @@ void addEvaluate(CLI::App &program, Action &action)
 {
     const auto arguments = std::make_shared<Arguments>();
     CLI::App *verb = program.add_subcommand("evaluate", "Accuracy on a data set, and how far it is from another model");
+    verb->footer("In JSON, sqnr_db is 200 where two outputs are identical; other ratios are smaller.");
     verb->add_option("MODEL", arguments->model, "A .tflite, .onnx or .tinsmith file")->required();
     verb->add_option("--data", arguments->data, "Data set: .npz, folder with inputs.npy, raw files, images, IDX")
         ->required();

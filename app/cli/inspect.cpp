@@ -3,6 +3,7 @@
 #include "app/cli/output.h"
 #include "app/cli/verbs.h"
 #include "core/graph/geometry.h"
+#include "core/session/model_counts.h"
 
 #include <algorithm>
 #include <cctype>
@@ -18,12 +19,6 @@ struct Arguments {
     std::string target;
     std::vector<std::string> bindings;
     bool json = false;
-};
-
-struct Totals {
-    std::int64_t macs = 0;
-    std::int64_t parameters = 0;
-    std::int64_t weightBytes = 0;
 };
 
 /// What the planned form has of the operators as opened, which it keeps by name: those that it fused are not in it.
@@ -56,19 +51,14 @@ std::int64_t macsOf(const Graph &graph, const Operator &op, const PlannedCosts &
     return open && cost != nullptr ? cost->macs : macsOf(graph, op);
 }
 
-Totals totalsOf(const Graph &graph, const PlannedCosts &planned)
+/// Of the model's own graph: how often the body of a branch or loop runs is not known.
+std::int64_t ownMacs(const Graph &graph, const PlannedCosts &planned)
 {
-    Totals totals;
+    std::int64_t macs = 0;
     for (const Operator &op : graph.operators()) {
-        totals.macs += macsOf(graph, op, planned);
+        macs += macsOf(graph, op, planned);
     }
-    for (const Tensor &tensor : graph.tensors()) {
-        if (tensor.constant()) {
-            totals.parameters += tensor.shape.elements().value_or(0);
-            totals.weightBytes += static_cast<std::int64_t>(tensor.data->size());
-        }
-    }
-    return totals;
+    return macs;
 }
 
 Json namesJson(const Graph &graph, const std::vector<TensorId> &ids)
@@ -117,13 +107,14 @@ Json document(const Arguments &arguments, const Session &session)
     const Analysis &analysis = *session.state().optimised;
     const Graph &graph = analysis.graph;
     const PlannedCosts planned(analysis);
-    const Totals totals = totalsOf(graph, planned);
+    const ModelCounts counts = countsOf(graph);
     Json json;
     json["model"] = arguments.model;
     json["name"] = graph.name();
     json["format"] = graph.info().format;
-    json["totals"] = {{"operators", graph.operators().size()}, {"macs", totals.macs}, {"parameters", totals.parameters},
-        {"weight_bytes", totals.weightBytes}};
+    json["totals"] = {{"operators", counts.operators}, {"macs", ownMacs(graph, planned)},
+        {"parameters", counts.parameters}, {"weight_bytes", counts.weightBytes}, {"subgraphs", counts.subgraphs},
+        {"operators_in_subgraphs", counts.operatorsInSubgraphs}};
     Json inputs = Json::array();
     Json outputs = Json::array();
     for (const TensorId id : graph.inputs()) {
@@ -190,11 +181,11 @@ void printText(const Arguments &arguments, const Session &session)
     const Analysis &analysis = *session.state().optimised;
     const Graph &graph = analysis.graph;
     const PlannedCosts planned(analysis);
-    const Totals totals = totalsOf(graph, planned);
+    const ModelCounts counts = countsOf(graph);
     std::printf("%s  (%s)\n", arguments.model.c_str(), graph.info().format.c_str());
-    std::printf("%zu operator%s, %s MACs, %s parameters, %s of constants\n\n", graph.operators().size(),
-        graph.operators().size() == 1 ? "" : "s", countText(totals.macs).c_str(), countText(totals.parameters).c_str(),
-        sizeText(totals.weightBytes).c_str());
+    std::printf("%s; %s MACs%s, %s parameters, %s of constants\n\n", operatorsText(counts).c_str(),
+        countText(ownMacs(graph, planned)).c_str(), counts.subgraphs > 0 ? " outside of subgraphs" : "",
+        countText(counts.parameters).c_str(), sizeText(counts.weightBytes).c_str());
 
     Table table({">#", "Operator", "Name", "Output", ">MACs", ">Cycles"});
     for (std::size_t index = 0; index < graph.operators().size(); ++index) {
@@ -206,10 +197,11 @@ void printText(const Arguments &arguments, const Session &session)
             output += tensor.bytes() ? " · " + sizeText(*tensor.bytes()) : std::string();
         }
         const OperatorCost *cost = planned.of(op);
-        table.add({std::to_string(index), displayName(op.kind), op.name, output, countText(macsOf(graph, op, planned)),
-            cost == nullptr       ? std::string("-")
-                : cost->hasKernel ? countText(cost->cycles)
-                                  : std::string("?")});
+        table.add(
+            {std::to_string(index + 1), displayName(op.kind), op.name, output, countText(macsOf(graph, op, planned)),
+                cost == nullptr       ? std::string("-")
+                    : cost->hasKernel ? countText(cost->cycles)
+                                      : std::string("?")});
     }
     table.print();
     std::printf("\n");

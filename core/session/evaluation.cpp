@@ -6,6 +6,8 @@
 #include "core/graph/error.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <map>
 
 namespace tinsmith {
@@ -66,6 +68,19 @@ struct Runner {
 };
 
 } // namespace
+
+std::string sqnrText(double sqnrDb)
+{
+    if (sqnrDb >= Deviation::mostDb) {
+        return "identical";
+    }
+    if (sqnrDb <= -Deviation::mostDb) {
+        return "no signal";
+    }
+    std::array<char, 32> text = {};
+    std::snprintf(text.data(), text.size(), "%.1f dB", sqnrDb);
+    return text.data();
+}
 
 DataSet suited(const DataSet &data, const Graph &graph)
 {

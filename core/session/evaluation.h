@@ -39,6 +39,10 @@ struct Evaluation {
 Evaluation evaluate(
     const Graph &graph, const DataSet &data, const Graph *other = nullptr, const Progress &progress = {});
 
+/// "38.4 dB" of a signal to noise ratio; "identical" where there is no noise, for which numbers say
+/// Deviation::mostDb; "no signal" where the reference is zero.
+std::string sqnrText(double sqnrDb);
+
 /// The data set with the pixel range that suits the model (see evaluate()).
 DataSet suited(const DataSet &data, const Graph &graph);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "views/inspector/property_row.h"
 
+#include "views/theme/elided_label.h"
+
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QGuiApplication>
@@ -15,24 +17,6 @@ namespace {
 constexpr int gap = 12;
 constexpr int inset = 0;
 constexpr QChar breakHere(0x200B);
-
-/// Places to break in words that are longer than a line of the panel may be: behind separators, and every so often.
-QString breakable(const QString &text)
-{
-    constexpr int longest = 18;
-    QString result;
-    int run = 0;
-    for (const QChar c : text) {
-        result += c;
-        run = c.isSpace() ? 0 : run + 1;
-        const bool separator = QStringLiteral("/;:_-").contains(c);
-        if (run >= longest || (separator && run > longest / 3)) {
-            result += breakHere;
-            run = 0;
-        }
-    }
-    return result;
-}
 
 } // namespace
 

@@ -37,6 +37,16 @@ QString bytesText(std::int64_t bytes)
     return QLocale().toString(value / kilo / kilo, 'f', 2) + QStringLiteral(" MB");
 }
 
+QString capacityText(std::int64_t bytes)
+{
+    constexpr std::int64_t kilo = 1024;
+    if (bytes >= kilo * kilo && bytes % (kilo * kilo) == 0) {
+        return QStringLiteral("%1 MB").arg(bytes / kilo / kilo);
+    }
+    return bytes >= kilo && bytes < kilo * kilo && bytes % kilo == 0 ? QStringLiteral("%1 KB").arg(bytes / kilo)
+                                                                     : bytesText(bytes);
+}
+
 QString exactBytesText(std::int64_t bytes)
 {
     return exactCountText(bytes) + QStringLiteral(" B");

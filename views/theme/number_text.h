@@ -11,6 +11,8 @@ namespace tinsmith {
 
 /// "784 B", "49.0 KB", "1.25 MB"
 QString bytesText(std::int64_t bytes);
+/// A memory's size, without decimals where there are none: "640 KB", "2 MB", "1.25 MB"
+QString capacityText(std::int64_t bytes);
 /// "6,272 B", in the user's locale.
 QString exactBytesText(std::int64_t bytes);
 /// "28,224", in the user's locale.

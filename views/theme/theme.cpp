@@ -130,6 +130,19 @@ double contrast(const QColor &a, const QColor &b)
     return contrastOf(a, b);
 }
 
+QColor readableOn(const QColor &colour, const QColor &ground)
+{
+    constexpr double readable = 4.5;
+    constexpr double step = 0.05;
+    // White or black, whichever is further from the ground: one of them has a contrast of 4.58 or more.
+    const QColor end = contrastOf(Qt::white, ground) > contrastOf(Qt::black, ground) ? Qt::white : Qt::black;
+    QColor result = colour;
+    for (double share = step; share <= 1 + step / 2 && contrastOf(result, ground) < readable; share += step) {
+        result = mix(colour, end, std::min(share, 1.0));
+    }
+    return result;
+}
+
 QColor Theme::family(OperatorFamily family) const
 {
     return familyHue(family);

@@ -64,6 +64,10 @@ struct Theme {
 /// Contrast of two colours, 1 to 21 (WCAG 2.1, relative luminance).
 double contrast(const QColor &a, const QColor &b);
 
+/// `colour` as it is where it can be read on `ground` (contrast 4.5, WCAG 2.1 section 1.4.3), lighter or darker until
+/// it can otherwise.
+QColor readableOn(const QColor &colour, const QColor &ground);
+
 /// The appearance in use. Views read it while they paint and repaint on QEvent::PaletteChange.
 const Theme &theme();
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "views/theme/font_features.h"
 #include "views/theme/theme.h"
 
 #include <QApplication>
@@ -55,7 +56,12 @@ QString loadedFamily()
     static const QString family = [] {
         QString found;
         for (const char *file : {":/tinsmith/fonts/Inter-Regular.otf", ":/tinsmith/fonts/Inter-SemiBold.otf"}) {
-            const int id = QFontDatabase::addApplicationFont(QString::fromLatin1(file));
+            QFile content(QString::fromLatin1(file));
+            if (!content.open(QIODevice::ReadOnly)) {
+                continue;
+            }
+            const int id = QFontDatabase::addApplicationFontFromData(
+                withOwnFamily(withoutContextualAlternates(content.readAll())));
             const auto families = QFontDatabase::applicationFontFamilies(id);
             if (found.isEmpty() && !families.isEmpty()) {
                 found = families.constFirst();

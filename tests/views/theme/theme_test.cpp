@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/test_main.h"
+#include "views/theme/elided_label.h"
+#include "views/theme/font_features.h"
 #include "views/theme/number_text.h"
 #include "views/theme/theme.h"
 
 #include <QApplication>
+#include <QFile>
+#include <QGlyphRun>
 #include <QImage>
 #include <QPalette>
 #include <QSignalSpy>
+#include <QTextLayout>
 
 using namespace tinsmith;
 
@@ -68,7 +73,80 @@ private slots:
         QCOMPARE(changed.count(), 1);
     }
 
-    void interFontIsLoaded() { QCOMPARE(QApplication::font().family(), QStringLiteral("Inter")); }
+    void anyColourIsReadableOnAnyGround()
+    {
+        for (const Theme *t : {&Theme::light(), &Theme::darkTheme()}) {
+            for (int i = 0; i <= 50; ++i) {
+                const QColor ground = t->heat(i / 50.0);
+                for (const QColor &colour : {t->good, t->bad, t->text, ground}) {
+                    QVERIFY2(contrast(readableOn(colour, ground), ground) >= 4.5, qPrintable(ground.name()));
+                }
+            }
+            // What can be read already stays as it is.
+            QCOMPARE(readableOn(t->text, t->window), t->text);
+        }
+    }
+
+    void longTextsAreShortenedInTheMiddle()
+    {
+        QCOMPARE(shortMiddle(QStringLiteral("abcdefghij"), 10), QStringLiteral("abcdefghij"));
+        QCOMPARE(shortMiddle(QStringLiteral("abcdefghijk"), 5), QStringLiteral("ab…jk"));
+        QCOMPARE(shortWords(QStringLiteral("Stride of abcdefghijk now"), 6), QStringLiteral("Stride of ab…ijk now"));
+        ElidedLabel label(QStringLiteral("model/") + QString(270, QLatin1Char('x')) + QStringLiteral("/conv"));
+        QVERIFY(label.minimumSizeHint().width() < 200);
+        label.resize(150, 20);
+        label.show();
+        QVERIFY(label.text().size() < 60);
+        QVERIFY(label.text().startsWith(QStringLiteral("model/")));
+        QVERIFY(label.text().endsWith(QStringLiteral("/conv")));
+        QCOMPARE(label.toolTip(), label.fullText());
+        label.setFullText(QStringLiteral("conv_1"));
+        QCOMPARE(label.text(), QStringLiteral("conv_1"));
+        QVERIFY(label.toolTip().isEmpty());
+        label.setTip(QStringLiteral("more"));
+        QCOMPARE(label.toolTip(), QStringLiteral("more"));
+    }
+
+    /// Inter would turn the x of "3x8" into a multiplication sign.
+    void partNumbersShowAsTheyAreWritten()
+    {
+        const auto glyphs = [](const QString &text) {
+            QTextLayout layout(text, uiFont());
+            layout.beginLayout();
+            layout.createLine();
+            layout.endLayout();
+            QList<quint32> all;
+            for (const QGlyphRun &run : layout.glyphRuns()) {
+                all += run.glyphIndexes();
+            }
+            return all;
+        };
+        const quint32 letter = glyphs(QStringLiteral("x")).constFirst();
+        QCOMPARE(glyphs(QStringLiteral("STM32L053x8")).at(9), letter);
+        QCOMPARE(glyphs(QStringLiteral("conv_3x3")).at(6), letter);
+    }
+
+    void onlyTheFeatureIsTakenFromAFont()
+    {
+        QFile file(QStringLiteral(":/tinsmith/fonts/Inter-Regular.otf"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray font = file.readAll();
+        QVERIFY(font.contains("calt"));
+        const QByteArray changed = withoutContextualAlternates(font);
+        QCOMPARE(changed.size(), font.size());
+        int differences = 0;
+        for (qsizetype at = 0; at < font.size(); ++at) {
+            differences += font[at] == changed[at] ? 0 : 1;
+        }
+        QCOMPARE(withOwnFamily(font).size(), font.size());
+        QVERIFY(differences > 0 && differences <= font.count("calt"));
+        for (const QByteArray &broken : {QByteArray(), QByteArray("OTTO"), font.left(300), font.left(20)}) {
+            QCOMPARE(withoutContextualAlternates(broken), broken);
+            QCOMPARE(withOwnFamily(broken), broken);
+        }
+    }
+
+    void interFontIsLoaded() { QCOMPARE(QApplication::font().family(), QLatin1String(ownFamily)); }
 
     void iconsTakeTheInk()
     {
@@ -91,6 +169,9 @@ private slots:
         QTest::newRow("bytes") << bytesText(784) << "784 B";
         QTest::newRow("kilobytes") << bytesText(50176) << "49.0 KB";
         QTest::newRow("megabytes") << bytesText(1310720) << "1.25 MB";
+        QTest::newRow("capacity") << capacityText(655360) << "640 KB";
+        QTest::newRow("large capacity") << capacityText(2097152) << "2 MB";
+        QTest::newRow("odd capacity") << capacityText(1310720) << "1.25 MB";
         QTest::newRow("exact") << exactBytesText(6272) << "6272 B";
         QTest::newRow("few") << countText(950) << "950";
         QTest::newRow("thousands") << countText(28224) << "28.2 k";

@@ -2,6 +2,7 @@
 #include "views/accuracy/accuracy_panel.h"
 
 #include "views/charts/bar_list.h"
+#include "views/theme/elided_label.h"
 #include "views/theme/theme.h"
 
 #include <QHBoxLayout>
@@ -26,8 +27,7 @@ QString percent(double share)
 
 AccuracyPanel::AccuracyPanel(QWidget *parent)
     : QWidget(parent), data_(new QLabel), figures_(new QLabel), evaluate_(new QPushButton(tr("Evaluate"))),
-      layersTitle_(new QLabel(tr("Signal to error per layer, dB"))), layers_(new BarList),
-      layersScroll_(new QScrollArea),
+      layersTitle_(new QLabel(tr("Signal to error per layer"))), layers_(new BarList), layersScroll_(new QScrollArea),
       confusionTitle_(new QLabel(tr("Confusion: rows are labels, columns predictions"))), confusion_(new QTableWidget)
 {
     auto *layout = new QHBoxLayout(this);
@@ -35,6 +35,7 @@ AccuracyPanel::AccuracyPanel(QWidget *parent)
     layout->setSpacing(18);
     auto *left = new QVBoxLayout;
     data_->setWordWrap(true);
+    data_->setMinimumWidth(1);
     left->addWidget(data_);
     auto *buttons = new QHBoxLayout;
     auto *open = new QPushButton(tr("Open data set…"));
@@ -79,7 +80,7 @@ void AccuracyPanel::setData(const QString &description)
     data_->setText(description.isEmpty()
             ? tr("Open a data set to see what the rewrites cost in accuracy, and to calibrate "
                  "quantization on it.")
-            : description);
+            : breakable(description));
 }
 
 void AccuracyPanel::setEvaluation(std::shared_ptr<const Evaluation> evaluation)
@@ -102,7 +103,7 @@ void AccuracyPanel::setEvaluation(std::shared_ptr<const Evaluation> evaluation)
             row(tr("Same answer"), percent(*evaluation_->agreement));
         }
         if (evaluation_->sqnrDb) {
-            row(tr("Signal to error"), tr("%1 dB").arg(*evaluation_->sqnrDb, 0, 'f', 1));
+            row(tr("Signal to error"), QString::fromStdString(sqnrText(*evaluation_->sqnrDb)));
         }
         row(tr("Samples"), QString::number(evaluation_->samples));
         text += QStringLiteral("</table>");
@@ -113,9 +114,11 @@ void AccuracyPanel::setEvaluation(std::shared_ptr<const Evaluation> evaluation)
     figures_->setText(text);
     std::vector<BarList::Row> rows;
     if (any) {
+        // More than this is as good as identical; the bars of the others stay long enough to compare.
+        constexpr double longestBar = 80;
         for (const auto &layer : evaluation_->layers) {
-            rows.push_back({QString::fromStdString(layer.name), std::max(layer.sqnrDb, 0.0),
-                QStringLiteral("%1").arg(layer.sqnrDb, 0, 'f', 1), theme().accent});
+            rows.push_back({QString::fromStdString(layer.name), std::clamp(layer.sqnrDb, 0.0, longestBar),
+                QString::fromStdString(sqnrText(layer.sqnrDb)), theme().accent});
         }
     }
     const bool hasLayers = !rows.empty();

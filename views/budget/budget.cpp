@@ -17,10 +17,18 @@ QString tr(const char *text)
     return QCoreApplication::translate("Budget", text);
 }
 
-void setLevel(Gauge &gauge, double share)
+GaugeLevel levelOf(double share)
 {
-    gauge.level = share > 1 ? GaugeLevel::Over : share > tightFrom ? GaugeLevel::Tight : GaugeLevel::Fits;
-    gauge.words = share > 1 ? tr("does not fit") : share > tightFrom ? tr("fits, tight") : tr("fits");
+    return share > 1 ? GaugeLevel::Over : share > tightFrom ? GaugeLevel::Tight : GaugeLevel::Fits;
+}
+
+/// What a preview makes of the verdict.
+QString previewVerdict(std::int64_t now, std::int64_t then, std::int64_t limit)
+{
+    if (then > limit) {
+        return (now > limit ? tr("still %1 too much") : tr("%1 too much")).arg(bytesText(then - limit));
+    }
+    return tr("fits with %1 to spare").arg(bytesText(limit - then));
 }
 
 Gauge memoryGauge(GaugeKind kind, const QString &name, std::int64_t now, std::int64_t was,
@@ -33,11 +41,12 @@ Gauge memoryGauge(GaugeKind kind, const QString &name, std::int64_t now, std::in
         return limit > 0 ? static_cast<double>(bytes) / static_cast<double>(limit) : 0;
     };
     gauge.value = bytesText(now);
-    gauge.limit = QStringLiteral(" / ") + bytesText(limit);
-    setLevel(gauge, shareOf(now));
-    if (now > limit) {
-        gauge.words += tr(" by %1").arg(bytesText(now - limit));
-    }
+    gauge.limit = QStringLiteral(" / ") + capacityText(limit);
+    gauge.level = levelOf(shareOf(now));
+    gauge.brief = now > limit              ? tr("does not fit by %1").arg(bytesText(now - limit))
+        : gauge.level == GaugeLevel::Tight ? tr("fits, tight")
+                                           : tr("fits");
+    gauge.words = gauge.brief;
     gauge.share = std::min(shareOf(now), 1.0);
     if (was != now) {
         gauge.ghost = std::min(shareOf(was), 1.0);
@@ -45,7 +54,9 @@ Gauge memoryGauge(GaugeKind kind, const QString &name, std::int64_t now, std::in
     }
     if (then) {
         gauge.preview = std::min(shareOf(*then), 1.0);
-        gauge.words = tr("would be %1").arg(bytesText(*then));
+        gauge.level = levelOf(shareOf(*then));
+        gauge.brief = previewVerdict(now, *then, limit);
+        gauge.words = tr("would be %1 · %2").arg(bytesText(*then), gauge.brief);
     }
     gauge.exact = tr("%1 of %2").arg(exactBytesText(now), exactBytesText(limit));
     return gauge;
@@ -62,7 +73,8 @@ Gauge modelledGauge(
     gauge.value = text(now);
     // There is no limit to keep: the bar compares with the model as opened, and says nothing where nothing changed.
     gauge.level = GaugeLevel::Unknown;
-    gauge.words = tr("modelled");
+    gauge.brief = tr("modelled");
+    gauge.words = gauge.brief;
     gauge.share = was != now || then ? shareOf(now) : 0;
     if (was != now) {
         gauge.level = now < was ? GaugeLevel::Fits : GaugeLevel::Tight;
@@ -71,20 +83,26 @@ Gauge modelledGauge(
     }
     if (then) {
         gauge.preview = shareOf(*then);
-        gauge.words = tr("would be %1").arg(text(*then));
+        gauge.level = *then < now ? GaugeLevel::Fits : *then > now ? GaugeLevel::Tight : GaugeLevel::Unknown;
+        gauge.brief = tr("would be %1").arg(text(*then));
+        gauge.words = gauge.brief;
     }
     gauge.exact = tr("%1, from a model of instruction counts").arg(text(now));
     return gauge;
 }
 
 /// Says of a figure that it is without what operators take that packages have no kernel for.
-void markPartial(Gauge &gauge, std::int64_t withoutKernel)
+void markPartial(Gauge &gauge, std::int64_t withoutKernel, bool previewed)
 {
     gauge.value.prepend(QStringLiteral("≥ "));
+    if (previewed) {
+        return;
+    }
     const QString count = QString::number(withoutKernel);
     if (gauge.level != GaugeLevel::Over) {
         // What does not fit already, does not with more either, and says by how much.
         gauge.words = withoutKernel == 1 ? tr("without 1 operator") : tr("without %1 operators").arg(count);
+        gauge.brief = gauge.words;
         gauge.level = GaugeLevel::Unknown;
     }
     gauge.exact += withoutKernel == 1
@@ -105,6 +123,7 @@ std::vector<Gauge> gaugesOf(const Analysis &now, const Analysis &original, const
             gauge.name = name;
             gauge.value = QStringLiteral("–");
             gauge.words = tr("not planned");
+            gauge.brief = gauge.words;
             gauge.exact = QString::fromStdString(now.whyNotPlanned);
             gauges.push_back(gauge);
         }
@@ -133,6 +152,7 @@ std::vector<Gauge> gaugesOf(const Analysis &now, const Analysis &original, const
         gauge.name = tr("Energy");
         gauge.value = QStringLiteral("–");
         gauge.words = tr("not stated");
+        gauge.brief = gauge.words;
         gauge.exact = tr("The datasheet of %1 that the figures come from states no energy per cycle.")
                           .arg(QString::fromStdString(now.target.name));
         gauges.push_back(gauge);
@@ -141,7 +161,7 @@ std::vector<Gauge> gaugesOf(const Analysis &now, const Analysis &original, const
         for (Gauge &gauge : gauges) {
             const bool stated = gauge.kind != GaugeKind::Energy || estimate.energyUj > 0;
             if (gauge.kind != GaugeKind::Ram && stated) {
-                markPartial(gauge, estimate.withoutKernel);
+                markPartial(gauge, estimate.withoutKernel, then != nullptr && then->withoutKernel == 0);
             }
         }
     }

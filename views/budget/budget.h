@@ -20,8 +20,9 @@ struct Gauge {
     /// "49.2" and " / 128 KB"
     QString value;
     QString limit;
-    /// Below the bar: "fits · was 61.3 KB"
+    /// Below the bar: "fits · was 61.3 KB", and what is left of it where there is little room: "fits"
     QString words;
+    QString brief;
     GaugeLevel level = GaugeLevel::Unknown;
     /// Shares of the bar, 0..1; the model as opened as a ghost mark, a proposal's effect as a hatched piece.
     double share = 0;

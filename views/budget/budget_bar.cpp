@@ -20,11 +20,11 @@ BudgetBar::BudgetBar(QWidget *parent)
 {
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(4, 4, 4, 4);
-    row->setSpacing(22);
     row->addWidget(chooser_);
-    for (GaugeWidget *&gauge : gauges_) {
-        gauge = new GaugeWidget;
-        row->addWidget(gauge, 1);
+    for (std::size_t index = 0; index < gauges_.size(); ++index) {
+        // The first two have a limit to show beside their value.
+        GaugeWidget *gauge = gauges_[index] = new GaugeWidget;
+        row->addWidget(gauge, index < 2 ? 4 : 3);
         connect(gauge, &QAbstractButton::clicked, this, [this, gauge] { showBreakdown(gauge); });
     }
     auto *macs = new QVBoxLayout;
@@ -57,6 +57,18 @@ BudgetBar::BudgetBar(QWidget *parent)
     connect(export_, &QPushButton::clicked, this, &BudgetBar::exportWanted);
     connect(chooser_, &TargetChooser::targetChosen, this, &BudgetBar::targetChosen);
     refresh();
+}
+
+void BudgetBar::resizeEvent(QResizeEvent *event)
+{
+    constexpr int wide = 1200;
+    constexpr int roomy = 22;
+    constexpr int dense = 12;
+    constexpr int shortChooser = 200;
+    layout()->setSpacing(width() >= wide ? roomy : dense);
+    // Of a narrow bar the gauges take what they need for their limits; the tool tip has all of the target.
+    chooser_->setMaximumWidth(width() >= wide ? QWIDGETSIZE_MAX : shortChooser);
+    QWidget::resizeEvent(event);
 }
 
 void BudgetBar::setTarget(const Target &target)

@@ -39,6 +39,9 @@ signals:
     /// The note beside Export was clicked.
     void problemsWanted();
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void refresh();
     void showBreakdown(GaugeWidget *gauge);

@@ -14,6 +14,8 @@ namespace {
 
 constexpr int barHeight = 7;
 constexpr int gap = 5;
+/// Between name and value.
+constexpr int gapInLine = 12;
 
 QColor colourOf(GaugeLevel level)
 {
@@ -52,7 +54,7 @@ GaugeWidget::GaugeWidget(QWidget *parent) : QAbstractButton(parent)
 void GaugeWidget::setGauge(const Gauge &gauge)
 {
     gauge_ = gauge;
-    setToolTip(gauge.exact);
+    setToolTip(gauge.exact + QLatin1Char('\n') + gauge.words);
     setAccessibleName(
         gauge.name + QStringLiteral(": ") + gauge.value + gauge.limit + QStringLiteral(", ") + gauge.words);
     updateGeometry();
@@ -63,7 +65,7 @@ QSize GaugeWidget::sizeHint() const
 {
     const QFontMetricsF strong(uiFont(0, true));
     const QFontMetricsF small(uiFont(-1));
-    const double top = strong.horizontalAdvance(gauge_.name) + 14 + strong.horizontalAdvance(gauge_.value)
+    const double top = strong.horizontalAdvance(gauge_.name) + gapInLine + strong.horizontalAdvance(gauge_.value)
         + QFontMetricsF(uiFont()).horizontalAdvance(gauge_.limit);
     const double bottom = small.horizontalAdvance(gauge_.words);
     const double height = strong.height() + gap + barHeight + gap + small.height();
@@ -72,7 +74,10 @@ QSize GaugeWidget::sizeHint() const
 
 QSize GaugeWidget::minimumSizeHint() const
 {
-    return sizeHint();
+    const QFontMetricsF strong(uiFont(0, true));
+    const double top = strong.horizontalAdvance(gauge_.name) + gapInLine + strong.horizontalAdvance(gauge_.value);
+    const double bottom = QFontMetricsF(uiFont(-1)).horizontalAdvance(gauge_.brief);
+    return {static_cast<int>(std::max(top, bottom)) + 4, sizeHint().height()};
 }
 
 void GaugeWidget::paintEvent(QPaintEvent *)
@@ -89,11 +94,18 @@ void GaugeWidget::paintEvent(QPaintEvent *)
     painter.setFont(strong);
     painter.setPen(theme().text);
     painter.drawText(QRectF(0, 0, width(), lineHeight), Qt::AlignLeft | Qt::AlignVCenter, gauge_.name);
-    const double limitWidth = QFontMetricsF(plain).horizontalAdvance(gauge_.limit);
+    // A number is shown whole or not at all: where there is no room for the limit, the tool tip has it.
+    const double taken
+        = strongMetrics.horizontalAdvance(gauge_.name) + gapInLine + strongMetrics.horizontalAdvance(gauge_.value);
+    const double limitRoom = QFontMetricsF(plain).horizontalAdvance(gauge_.limit);
+    const bool limitFits = taken + limitRoom <= width() + 1;
+    const double limitWidth = limitFits ? limitRoom : 0;
     painter.drawText(QRectF(0, 0, width() - limitWidth, lineHeight), Qt::AlignRight | Qt::AlignVCenter, gauge_.value);
     painter.setFont(plain);
     painter.setPen(theme().mutedText);
-    painter.drawText(QRectF(0, 0, width(), lineHeight), Qt::AlignRight | Qt::AlignVCenter, gauge_.limit);
+    if (limitFits) {
+        painter.drawText(QRectF(0, 0, width(), lineHeight), Qt::AlignRight | Qt::AlignVCenter, gauge_.limit);
+    }
 
     const QRectF track(0, lineHeight + gap, width(), barHeight);
     fillBar(painter, track, theme().track);
@@ -116,8 +128,10 @@ void GaugeWidget::paintEvent(QPaintEvent *)
     }
     painter.setFont(small);
     painter.setPen(level);
-    painter.drawText(QRectF(0, track.bottom() + gap, width(), QFontMetricsF(small).height()),
-        Qt::AlignLeft | Qt::AlignVCenter, gauge_.words);
+    const QFontMetricsF smallMetrics(small);
+    const QString words = smallMetrics.horizontalAdvance(gauge_.words) <= width() + 1 ? gauge_.words : gauge_.brief;
+    painter.drawText(QRectF(0, track.bottom() + gap, width(), smallMetrics.height()), Qt::AlignLeft | Qt::AlignVCenter,
+        smallMetrics.elidedText(words, Qt::ElideRight, width() + 1));
     if (hasFocus()) {
         painter.setPen(QPen(theme().accent, 1));
         painter.setBrush(Qt::NoBrush);

@@ -9,6 +9,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPainter>
+#include <QScreen>
 #include <QScrollBar>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -16,6 +17,22 @@
 #include <algorithm>
 
 namespace tinsmith {
+namespace {
+
+constexpr int sideMargin = 12;
+
+/// As many items of "A · B · C", first to last, as fit whole: no number is cut.
+QString wholeItems(const QString &text, const QFontMetricsF &metrics, double room)
+{
+    const QString dot = QStringLiteral(" · ");
+    QStringList items = text.split(dot);
+    while (items.size() > 1 && metrics.horizontalAdvance(items.join(dot)) > room) {
+        items.removeLast();
+    }
+    return metrics.elidedText(items.join(dot), Qt::ElideRight, room + 1);
+}
+
+} // namespace
 
 TargetChooser::TargetChooser(const std::vector<Target> &targets, QWidget *parent)
     : QAbstractButton(parent), model_(new TargetModel(targets, this)), filter_(new TargetFilter(this))
@@ -24,7 +41,7 @@ TargetChooser::TargetChooser(const std::vector<Target> &targets, QWidget *parent
     filter_->sort(TargetModel::Vendor);
     setCursor(Qt::PointingHandCursor);
     setFocusPolicy(Qt::StrongFocus);
-    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     connect(this, &QAbstractButton::clicked, this, &TargetChooser::openList);
 }
 
@@ -32,7 +49,8 @@ void TargetChooser::setTarget(const Target &target)
 {
     target_ = target;
     setAccessibleName(tr("Target: %1, %2").arg(QString::fromStdString(target.name), summaryOf(target)));
-    setToolTip(tr("Figures from %1").arg(QString::fromStdString(target.source)));
+    setToolTip(tr("%1: %2\nFigures from %3")
+                   .arg(QString::fromStdString(target.name), summaryOf(target), QString::fromStdString(target.source)));
     updateGeometry();
     update();
 }
@@ -41,9 +59,17 @@ QSize TargetChooser::sizeHint() const
 {
     const QFontMetricsF strong(uiFont(0, true));
     const QFontMetricsF small(uiFont(-1));
-    const double width = std::max(strong.horizontalAdvance(QString::fromStdString(target_.name)) + 24,
+    const double width = std::max(strong.horizontalAdvance(QString::fromStdString(target_.name)) + 2 * sideMargin,
         small.horizontalAdvance(summaryOf(target_)));
-    return {static_cast<int>(width) + 24, static_cast<int>(strong.height() + small.height()) + 18};
+    return {static_cast<int>(width) + 2 * sideMargin, static_cast<int>(strong.height() + small.height()) + 18};
+}
+
+QSize TargetChooser::minimumSizeHint() const
+{
+    constexpr double longestName = 150;
+    const double name
+        = QFontMetricsF(uiFont(0, true)).horizontalAdvance(QString::fromStdString(target_.name)) + 2 * sideMargin;
+    return {static_cast<int>(std::min(name, longestName)) + 2 * sideMargin, sizeHint().height()};
 }
 
 void TargetChooser::paintEvent(QPaintEvent *)
@@ -56,14 +82,18 @@ void TargetChooser::paintEvent(QPaintEvent *)
     const QFont strong = uiFont(0, true);
     const QFont small = uiFont(-1);
     const QFontMetricsF strongMetrics(strong);
-    const QRectF inside = QRectF(rect()).adjusted(12, 8, -12, -8);
+    const QRectF inside = QRectF(rect()).adjusted(sideMargin, 8, -sideMargin, -8);
     painter.setFont(strong);
     painter.setPen(theme().text);
-    painter.drawText(
-        inside, Qt::AlignLeft | Qt::AlignTop, QString::fromStdString(target_.name) + QStringLiteral("  ▾"));
+    const QString arrow = QStringLiteral("  ▾");
+    painter.drawText(inside, Qt::AlignLeft | Qt::AlignTop,
+        strongMetrics.elidedText(QString::fromStdString(target_.name), Qt::ElideMiddle,
+            inside.width() - strongMetrics.horizontalAdvance(arrow) + 1)
+            + arrow);
     painter.setFont(small);
     painter.setPen(theme().mutedText);
-    painter.drawText(inside, Qt::AlignLeft | Qt::AlignBottom, summaryOf(target_));
+    painter.drawText(
+        inside, Qt::AlignLeft | Qt::AlignBottom, wholeItems(summaryOf(target_), QFontMetricsF(small), inside.width()));
 }
 
 void TargetChooser::makeList()
@@ -113,8 +143,12 @@ void TargetChooser::openList()
     for (int column = 0; column < TargetModel::ColumnCount; ++column) {
         width += table_->columnWidth(column);
     }
-    popup_->resize(std::max(width + 24, 560), 460);
-    popup_->move(mapToGlobal(QPoint(0, height() + 2)));
+    const QRect room = screen()->availableGeometry();
+    popup_->resize(QSize(std::max(width + 24, 560), 460).boundedTo(room.size()));
+    QPoint place = mapToGlobal(QPoint(0, height() + 2));
+    place.setX(std::clamp(place.x(), room.left(), room.right() + 1 - popup_->width()));
+    place.setY(std::clamp(place.y(), room.top(), room.bottom() + 1 - popup_->height()));
+    popup_->move(place);
     for (int row = 0; row < filter_->rowCount(); ++row) {
         if (filter_->index(row, 0).data(TargetModel::IdRole).toString() == QString::fromStdString(target_.id)) {
             table_->selectRow(row);

@@ -22,7 +22,7 @@ public:
     const Target &target() const { return target_; }
     TargetModel *model() const { return model_; }
     QSize sizeHint() const override;
-    QSize minimumSizeHint() const override { return sizeHint(); }
+    QSize minimumSizeHint() const override;
 
 public slots:
     void openList();

@@ -10,15 +10,6 @@
 namespace tinsmith {
 namespace {
 
-QString memoryText(std::int64_t bytes)
-{
-    constexpr std::int64_t kilo = 1024;
-    if (bytes >= kilo * kilo && bytes % (kilo * kilo) == 0) {
-        return QStringLiteral("%1 MB").arg(bytes / kilo / kilo);
-    }
-    return bytes % kilo == 0 ? QStringLiteral("%1 KB").arg(bytes / kilo) : bytesText(bytes);
-}
-
 QString extensionsOf(const Target &target)
 {
     QStringList list;
@@ -49,8 +40,8 @@ QString textOf(std::string_view text)
 QString summaryOf(const Target &target)
 {
     QString text = QStringLiteral("%1 · %2 · %3 RAM · %4 flash")
-                       .arg(textOf(nameOf(target.core)), megahertz(target), memoryText(target.ramBytes),
-                           memoryText(target.flashBytes));
+                       .arg(textOf(nameOf(target.core)), megahertz(target), capacityText(target.ramBytes),
+                           capacityText(target.flashBytes));
     if (target.helium) {
         text += QStringLiteral(" · Helium");
     } else if (target.dsp) {
@@ -124,9 +115,9 @@ QVariant TargetModel::data(const QModelIndex &index, int role) const
     case Clock:
         return megahertz(target);
     case Ram:
-        return memoryText(target.ramBytes);
+        return capacityText(target.ramBytes);
     case Flash:
-        return memoryText(target.flashBytes);
+        return capacityText(target.flashBytes);
     case Extensions:
         return extensionsOf(target);
     default:

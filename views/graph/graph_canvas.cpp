@@ -2,6 +2,7 @@
 #include "views/graph/graph_canvas.h"
 
 #include "views/graph/canvas_accessible.h"
+#include "views/graph/colour_legend.h"
 #include "views/graph/minimap.h"
 #include "views/graph/scroll_map.h"
 
@@ -33,6 +34,8 @@ GraphCanvas::GraphCanvas(QWidget *parent) : QWidget(parent)
     setAccessibleDescription(tr("The model's operators from top to bottom. Arrow keys walk along the edges."));
     minimap_ = new Minimap(this);
     minimap_->hide();
+    legend_ = new ColourLegend(this);
+    legend_->hide();
     connect(minimap_, &Minimap::wanted, this, &GraphCanvas::centreOn);
 }
 
@@ -46,6 +49,8 @@ void GraphCanvas::setScene(std::shared_ptr<const PlacedScene> scene, bool keepVi
     marks_ = SceneMarks();
     marks_.focus = hasFocus();
     minimap_->setScene(scene_);
+    legend_->setScene(scene_);
+    placeLegend();
     if (scene_ == nullptr) {
         update();
         return;
@@ -328,6 +333,22 @@ void GraphCanvas::setMinimapVisible(bool visible)
     placeMinimap();
 }
 
+void GraphCanvas::setLegendVisible(bool visible)
+{
+    legendWanted_ = visible;
+    placeLegend();
+}
+
+void GraphCanvas::placeLegend()
+{
+    constexpr int gap = 12;
+    const QSize size = legend_->sizeHint();
+    legend_->setGeometry(QRect(QPoint(gap, height() - size.height() - gap), size));
+    // It takes a corner, not the view.
+    const bool roomy = 5 * width() > 14 * size.width() && height() > 2 * size.height() + gap;
+    legend_->setVisible(legendWanted_ && scene_ != nullptr && roomy);
+}
+
 void GraphCanvas::placeMinimap()
 {
     constexpr int across = 108;
@@ -349,6 +370,7 @@ void GraphCanvas::resizeEvent(QResizeEvent *event)
         origin_ -= QPointF(grown.width(), 0) / (2 * zoom_);
         clampView();
     }
+    placeLegend();
     viewMoved();
 }
 

@@ -12,6 +12,7 @@
 
 namespace tinsmith {
 
+class ColourLegend;
 class Minimap;
 
 /// Shows a placed scene: zoom with the wheel at the pointer, pan by dragging, walk along edges with the arrow keys.
@@ -50,6 +51,8 @@ public:
     /// it.
     void scrollWith(GraphCanvas *other);
     void setMinimapVisible(bool visible);
+    void setLegendVisible(bool visible);
+    ColourLegend *legend() const { return legend_; }
 
     QSize sizeHint() const override { return {720, 520}; }
     QSize minimumSizeHint() const override { return {160, 120}; }
@@ -73,7 +76,8 @@ signals:
     void tensorHovered(tinsmith::TensorId tensor);
     /// Double click or Enter on a card, or its button was pressed.
     void cardActivated(int card);
-    void contextMenuWanted(int card, const QPoint &globalPosition);
+    /// Of a card, an edge, or (both -1) the background.
+    void contextMenuWanted(int card, int edge, const QPoint &globalPosition);
     /// Zoom or place changed.
     void viewChanged();
 
@@ -104,6 +108,7 @@ private:
     void announceSelection();
     void walk(int key);
     void placeMinimap();
+    void placeLegend();
     void paintTitle(QPainter &painter);
     QString toolTipAt(QPointF point) const;
     double leastZoom() const;
@@ -123,7 +128,9 @@ private:
     QPointer<GraphCanvas> partner_;
     bool following_ = false;
     Minimap *minimap_ = nullptr;
+    ColourLegend *legend_ = nullptr;
     bool minimapWanted_ = true;
+    bool legendWanted_ = true;
 };
 
 } // namespace tinsmith

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the pointer and the keyboard do on the canvas.
 #include "views/graph/graph_canvas.h"
+#include "views/theme/elided_label.h"
 
 #include <QApplication>
 #include <QContextMenuEvent>
@@ -108,12 +109,25 @@ void GraphCanvas::contextMenuEvent(QContextMenuEvent *event)
     if (scene_ == nullptr) {
         return;
     }
-    const int card
-        = event->reason() == QContextMenuEvent::Keyboard ? marks_.selectedCard : scene_->cardAt(toScene(event->pos()));
-    if (card >= 0) {
-        selectCard(card, false);
+    int card = marks_.selectedCard;
+    int edge = marks_.selectedEdge;
+    QPoint position = event->globalPos();
+    if (event->reason() == QContextMenuEvent::Keyboard) {
+        // Beside what it is about, which may be anywhere but under the pointer.
+        const QRectF box = card >= 0 ? scene_->cardRect(card) : edge >= 0 ? scene_->labelRect(edge) : QRectF();
+        const QPoint beside = box.isNull() ? rect().center() : toView(box.center()).toPoint();
+        position = mapToGlobal(rect().contains(beside) ? beside : rect().center());
+    } else {
+        const QPointF at = toScene(event->pos());
+        card = scene_->cardAt(at);
+        edge = card >= 0 ? -1 : scene_->edgeAt(at, edgeReach / zoom_);
+        if (card >= 0) {
+            selectCard(card, false);
+        } else if (edge >= 0) {
+            selectEdge(edge, false);
+        }
     }
-    emit contextMenuWanted(card, event->globalPos());
+    emit contextMenuWanted(card, edge, position);
 }
 
 void GraphCanvas::setHover(int card, int edge)
@@ -276,8 +290,9 @@ QString GraphCanvas::toolTipAt(QPointF point) const
         if (scene_->openerRect(index).contains(at)) {
             return tr("Open its bodies: %1").arg(card.bodies.toHtmlEscaped());
         }
-        QString text = QStringLiteral("<b>%1</b> %2<br>%3")
-                           .arg(card.title.toHtmlEscaped(), card.name.toHtmlEscaped(), card.details.toHtmlEscaped());
+        QString text
+            = QStringLiteral("<b>%1</b> %2<br>%3")
+                  .arg(card.title.toHtmlEscaped(), breakable(card.name).toHtmlEscaped(), card.details.toHtmlEscaped());
         if (!card.folded.empty()) {
             text += QStringLiteral("<br>") + tr("Unfold by double click or Enter");
         }
@@ -288,7 +303,7 @@ QString GraphCanvas::toolTipAt(QPointF point) const
         const QString bytes = edge.bytes > 0 ? tr("%1 B").arg(QLocale().toString(static_cast<qlonglong>(edge.bytes)))
                                              : tr("size not known");
         return QStringLiteral("<b>%1</b><br>%2<br>%3")
-            .arg(edge.name.toHtmlEscaped(), edge.label.toHtmlEscaped(), bytes);
+            .arg(breakable(edge.name).toHtmlEscaped(), edge.label.toHtmlEscaped(), bytes);
     }
     return {};
 }

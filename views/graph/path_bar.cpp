@@ -55,7 +55,10 @@ QToolButton *PathBar::addCrumb(const QString &text, const QString &tip, bool las
     button->setFont(font);
     const QFontMetrics metrics(font);
     button->setText(metrics.elidedText(text, Qt::ElideMiddle, widest));
-    button->setToolTip(tip);
+    button->setToolTip(text.size() > tip.size() ? text : tip);
+    // A deep path shares what room there is.
+    constexpr int narrowest = 36;
+    button->setMinimumWidth(narrowest);
     button->setAccessibleName(tip.isEmpty() ? text : tip);
     button->setProperty("crumb", last ? "last" : "way");
     crumbs_->addWidget(button);

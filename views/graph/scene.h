@@ -10,6 +10,12 @@
 
 namespace tinsmith {
 
+/// What a card's colour says.
+enum class ColourBy { Family, Ram, Macs, Latency, WeightBytes, QuantizationError };
+
+/// Ratio of signal to quantization error that ColourBy::QuantizationError shows as coldest, in dB.
+constexpr double cleanDb = 60;
+
 enum class CardKind { Operator, Input, Output };
 /// What a card is beside the other version of the model.
 enum class CardBadge { None, Added, Removed, Changed };
@@ -65,6 +71,11 @@ struct GraphScene {
     QString title;
     std::vector<SceneCard> cards;
     std::vector<SceneEdge> edges;
+    /// What was asked for; cards without heat are coloured by family all the same.
+    ColourBy colourBy = ColourBy::Family;
+    /// The quantity that heat 1 stands for: bytes, MACs, cycles, or dB below cleanDb. Heat is the square root of the
+    /// share of it.
+    double mostQuantity = 0;
 };
 
 /// Marks in both scenes what only one has (removed, added) and what both have under one name but with other details,

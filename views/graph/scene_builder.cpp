@@ -122,10 +122,8 @@ double quantityOf(
         return cost == nullptr ? -1 : static_cast<double>(cost->cycles);
     case ColourBy::WeightBytes:
         return cost == nullptr ? -1 : static_cast<double>(cost->weightBytes);
-    case ColourBy::QuantizationError: {
-        constexpr double cleanDb = 60;
+    case ColourBy::QuantizationError:
         return at < options.sqnrDb.size() ? std::max(0.0, cleanDb - options.sqnrDb[at]) : -1;
-    }
     }
     return -1;
 }
@@ -165,6 +163,9 @@ GraphScene sceneOf(const Graph &graph, const Plan *plan, const Estimate *estimat
     for (std::size_t i = 0; i < operators.size(); ++i) {
         mostQuantity = std::max(mostQuantity, quantityOf(graph, plan, estimate, options, OperatorId(i)));
     }
+
+    scene.colourBy = options.colourBy;
+    scene.mostQuantity = mostQuantity;
 
     std::vector<int> inputCard(graph.tensors().size(), -1);
     for (const TensorId id : graph.inputs()) {

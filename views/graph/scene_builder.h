@@ -10,9 +10,6 @@
 
 namespace tinsmith {
 
-/// What a card's colour says.
-enum class ColourBy { Family, Ram, Macs, Latency, WeightBytes, QuantizationError };
-
 struct SceneOptions {
     ColourBy colourBy = ColourBy::Family;
     /// Signal to quantization-noise ratio in dB by OperatorId, for ColourBy::QuantizationError; low is hot.

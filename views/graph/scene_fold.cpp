@@ -108,6 +108,8 @@ std::vector<SceneRepeat> findRepeats(const GraphScene &scene, int leastCards)
 GraphScene foldRepeats(const GraphScene &scene, const std::vector<SceneRepeat> &repeats, const std::set<QString> &open)
 {
     GraphScene folded;
+    folded.colourBy = scene.colourBy;
+    folded.mostQuantity = scene.mostQuantity;
     folded.title = scene.title;
     const int count = static_cast<int>(scene.cards.size());
     std::vector<int> newCard(scene.cards.size());

@@ -266,7 +266,7 @@ private:
     {
         const QColor lightInk(0xFA, 0xFB, 0xFC);
         const QColor darkInk(0x14, 0x18, 0x20);
-        return contrast(fill, lightInk) > contrast(fill, darkInk) ? lightInk : darkInk;
+        return readableOn(contrast(fill, lightInk) > contrast(fill, darkInk) ? lightInk : darkInk, fill);
     }
 
     void paintCard(int index)
@@ -308,7 +308,7 @@ private:
         const QColor quiet = heated ? ink : theme_.mutedText;
         double titleRight = right;
         if (card.badge != CardBadge::None && zoom_ >= labelsFrom) {
-            titleRight = paintBadge(card.badge, box, right);
+            titleRight = paintBadge(card.badge, box, right, fill);
         }
         if (!card.problem.isEmpty()) {
             titleRight = paintProblem(card.blocks ? theme_.bad : theme_.warning, fill, box, titleRight);
@@ -353,14 +353,13 @@ private:
         return metrics.elidedText(text, Qt::ElideMiddle, room + 1);
     }
 
-    double paintBadge(CardBadge badge, const QRectF &box, double right)
+    double paintBadge(CardBadge badge, const QRectF &box, double right, const QColor &fill)
     {
         const QString text = badge == CardBadge::Added ? QCoreApplication::translate("GraphCanvas", "added")
             : badge == CardBadge::Removed              ? QCoreApplication::translate("GraphCanvas", "removed")
                                                        : QCoreApplication::translate("GraphCanvas", "changed");
-        const QColor colour = badge == CardBadge::Removed ? theme_.bad : theme_.good;
         painter_.setFont(scene_.style().detailFont);
-        painter_.setPen(colour);
+        painter_.setPen(badgeColour(badge, fill, theme_));
         const double width = detailMetrics_.horizontalAdvance(text);
         painter_.drawText(QPointF(right - width, box.top() + 4 + titleMetrics_.ascent()), text);
         return right - width - 8;
@@ -410,6 +409,11 @@ private:
 };
 
 } // namespace
+
+QColor badgeColour(CardBadge badge, const QColor &fill, const Theme &theme)
+{
+    return readableOn(badge == CardBadge::Removed ? theme.bad : theme.good, fill);
+}
 
 void paintScene(QPainter &painter, const PlacedScene &scene, const QRectF &area, double zoom, const Theme &theme,
     const SceneMarks &marks)

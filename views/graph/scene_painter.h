@@ -31,6 +31,9 @@ struct SceneMarks {
 void paintScene(QPainter &painter, const PlacedScene &scene, const QRectF &area, double zoom, const Theme &theme,
     const SceneMarks &marks = {});
 
+/// The colour of a badge's text on a card of this fill, on which it can be read.
+QColor badgeColour(CardBadge badge, const QColor &fill, const Theme &theme);
+
 /// Every card as a coloured box, every edge left out: the minimap.
 void paintSceneOverview(
     QPainter &painter, const PlacedScene &scene, const QRectF &area, double zoom, const Theme &theme);

@@ -2,6 +2,7 @@
 #include "views/inspector/inspector_panel.h"
 
 #include "core/graph/geometry.h"
+#include "core/session/model_counts.h"
 #include "core/session/model_path.h"
 #include "views/theme/number_text.h"
 
@@ -218,7 +219,7 @@ void InspectorPanel::showTensor(TensorId tensor)
     if (buffer != nullptr) {
         addRow(tr("In the arena"),
             tr("%1 at offset %2").arg(exactBytesText(buffer->bytes), exactCountText(buffer->offset)));
-        addRow(tr("From step to step"), QStringLiteral("%1 – %2").arg(buffer->first).arg(buffer->last));
+        addRow(tr("From step to step"), QStringLiteral("%1 – %2").arg(buffer->first + 1).arg(buffer->last + 1));
     }
     if (shown.constant()) {
         addValues(tensor, true);
@@ -250,7 +251,14 @@ void InspectorPanel::showModel()
     start(graph.name().empty() ? tr("Model") : textOf(graph.name()),
         tr("Select an operator or an edge to see all about it."));
     addRow(tr("Format"), textOf(graph.info().format));
-    addRow(tr("Operators"), exactCountText(static_cast<std::int64_t>(graph.operators().size())));
+    const ModelCounts counts = countsOf(analysis_->graph);
+    addRow(tr("Operators"), exactCountText(counts.operators));
+    if (counts.subgraphs > 0) {
+        addRow(tr("In subgraphs"),
+            tr("%1 of them in %2").arg(exactCountText(counts.operatorsInSubgraphs), exactCountText(counts.subgraphs)),
+            tr("Bodies of branches and loops, and functions. MACs are those of the model's own graph: how often a body "
+               "runs is not known."));
+    }
     if (analysis_->estimate) {
         const Estimate &estimate = *analysis_->estimate;
         addRow(tr("MACs"), countText(estimate.macs), exactCountText(estimate.macs));

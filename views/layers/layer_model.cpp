@@ -83,6 +83,10 @@ QVariant LayerModel::data(const QModelIndex &index, int role) const
     }
     if (role == Qt::ToolTipRole) {
         switch (column) {
+        case Type:
+            return row.type;
+        case Name:
+            return row.name;
         case OutputBytes:
             return exactBytesText(row.outputBytes);
         case Macs:
@@ -99,7 +103,7 @@ QVariant LayerModel::data(const QModelIndex &index, int role) const
     if (role == SortRole) {
         switch (column) {
         case Number:
-            return index.row();
+            return index.row() + 1;
         case OutputBytes:
             return static_cast<qlonglong>(row.outputBytes);
         case Macs:
@@ -121,7 +125,7 @@ QVariant LayerModel::data(const QModelIndex &index, int role) const
     }
     switch (column) {
     case Number:
-        return index.row();
+        return index.row() + 1;
     case Type:
         return row.type;
     case Name:

@@ -77,6 +77,8 @@ LayerTable::LayerTable(QWidget *parent)
     table_->setSortingEnabled(true);
     table_->sortByColumn(LayerModel::Number, Qt::AscendingOrder);
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
+    // Names differ at their ends; the tool tip has the whole.
+    table_->setTextElideMode(Qt::ElideMiddle);
     table_->setShowGrid(false);
     table_->setFrameShape(QFrame::NoFrame);
     table_->verticalHeader()->hide();
@@ -105,8 +107,21 @@ void LayerTable::setAnalysis(std::shared_ptr<const Analysis> analysis)
 {
     model_->setAnalysis(std::move(analysis));
     table_->resizeColumnsToContents();
-    constexpr int widestName = 360;
+    constexpr int widestName = 300;
+    constexpr int widestType = 180;
     table_->setColumnWidth(LayerModel::Name, std::min(table_->columnWidth(LayerModel::Name), widestName));
+    table_->setColumnWidth(LayerModel::Type, std::min(table_->columnWidth(LayerModel::Type), widestType));
+}
+
+void LayerTable::selectOperator(const QString &name)
+{
+    for (int row = 0; row < filter_->rowCount(); ++row) {
+        if (model_->operatorAt(filter_->mapToSource(filter_->index(row, 0)).row()) == name) {
+            table_->selectRow(row);
+            table_->scrollTo(filter_->index(row, 0));
+            return;
+        }
+    }
 }
 
 QString LayerTable::text(QChar separator, bool selectedOnly) const

@@ -20,6 +20,8 @@ class LayerTable : public QWidget {
     Q_OBJECT
 public:
     explicit LayerTable(QWidget *parent = nullptr);
+    /// Marks its row, where the filter shows it.
+    void selectOperator(const QString &name);
     void setAnalysis(std::shared_ptr<const Analysis> analysis);
     /// Rows as shown, with headings; numbers exact where `separator` is a comma.
     QString text(QChar separator, bool selectedOnly) const;

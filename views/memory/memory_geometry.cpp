@@ -157,11 +157,23 @@ MemoryGeometry memoryGeometry(const MemoryScene &scene, QSizeF size, MemoryRange
     for (const MemoryBlock &block : scene.blocks) {
         g.topBytes = std::max(g.topBytes, static_cast<double>(block.offset + block.bytes));
     }
+    if (scene.roomBytes >= 0) {
+        // The scale reaches up to the target's RAM unless the blocks would become too low to be read.
+        constexpr double far = 2.5;
+        const auto room = static_cast<double>(scene.roomBytes);
+        g.roomFarAbove = room > far * g.topBytes;
+        if (!g.roomFarAbove) {
+            g.topBytes = std::max(g.topBytes, room * headroom);
+        }
+    }
     const double left = text.width(QStringLiteral("000 KB")) + 2 * gap;
     const double top = text.height + gap;
     const double bottom = text.height + gap + 2;
     g.plot = QRectF(left, top, std::max(1.0, size.width() - left - gap), std::max(1.0, size.height() - top - bottom));
     g.arenaY = g.yOf(static_cast<double>(scene.arenaBytes));
+    if (scene.roomBytes >= 0 && !g.roomFarAbove) {
+        g.roomY = g.yOf(static_cast<double>(scene.roomBytes));
+    }
     g.arena = QRectF(QPointF(g.plot.left(), g.arenaY), g.plot.bottomRight());
     if (scene.peakStep >= 0) {
         const QRectF column(

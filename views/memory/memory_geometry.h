@@ -8,6 +8,7 @@
 #include <QString>
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace tinsmith {
@@ -57,6 +58,10 @@ struct MemoryGeometry {
     };
     std::vector<Name> names;
     double arenaY = 0;
+    /// The end of the target's RAM; empty where it is not known or far above everything that shows.
+    std::optional<double> roomY;
+    /// It is far above: a text says so.
+    bool roomFarAbove = false;
     /// The peak's step; empty where it does not show.
     QRectF peak;
 

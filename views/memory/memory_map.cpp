@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "views/memory/memory_map.h"
 
+#include "views/theme/elided_label.h"
 #include "views/theme/number_text.h"
 
 #include <QApplication>
@@ -84,7 +85,7 @@ void MemoryMap::selectTensor(TensorId tensor)
 
 QString MemoryMap::describe(const MemoryBlock &block) const
 {
-    QStringList lines{QStringLiteral("<b>%1</b>").arg(block.name.toHtmlEscaped())};
+    QStringList lines{QStringLiteral("<b>%1</b>").arg(breakable(block.name).toHtmlEscaped())};
     lines += tr("%1 at address %2").arg(exactBytesText(block.bytes), exactCountText(block.offset));
     if (!block.kindText.isEmpty()) {
         lines += block.kindText;

@@ -7,6 +7,8 @@
 #include <QFontMetricsF>
 #include <QPainter>
 
+#include <cmath>
+
 namespace tinsmith {
 namespace {
 
@@ -100,6 +102,45 @@ void paintBlocks(QPainter &painter, const MemoryScene &scene, const MemoryGeomet
     }
 }
 
+/// The end of the target's RAM. `arenaText`: width of the text at the right end of the arena's line.
+void paintRoom(QPainter &painter, const MemoryScene &scene, const MemoryGeometry &g, const QFontMetricsF &metrics,
+    const Theme &theme, double arenaText)
+{
+    if (scene.roomBytes < 0) {
+        return;
+    }
+    const bool over = scene.arenaBytes > scene.roomBytes;
+    const QColor colour = over ? theme.bad : theme.text;
+    const double height = metrics.height();
+    double top = g.plot.top() - height - 3;
+    QString text = scene.roomText;
+    if (g.roomY) {
+        if (over) {
+            QColor veil = theme.bad;
+            veil.setAlphaF(0.10F);
+            painter.fillRect(QRectF(QPointF(g.plot.left(), g.arenaY), QPointF(g.plot.right(), *g.roomY)), veil);
+        }
+        painter.setPen(QPen(colour, 1.8));
+        painter.drawLine(QPointF(g.plot.left(), *g.roomY), QPointF(g.plot.right(), *g.roomY));
+        top = *g.roomY - height - 3;
+    } else {
+        text = QCoreApplication::translate("MemoryMap", "↑ %1").arg(text);
+    }
+    // Beside the text of the arena where both are at one height.
+    const bool beside = std::abs(top - (g.arenaY - height - 3)) < height;
+    const double room = g.plot.width() - 8 - (beside ? arenaText + 16 : 0);
+    const QString shown = metrics.elidedText(text, Qt::ElideRight, room);
+    const QRectF box(g.plot.left() + 4, top, metrics.horizontalAdvance(shown) + 8, height);
+    if (g.roomY && *g.roomY > g.arenaY + height) {
+        // Over blocks the text needs a ground of its own.
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(theme.window);
+        painter.drawRoundedRect(box, 3, 3);
+    }
+    painter.setPen(colour);
+    painter.drawText(box, Qt::AlignCenter, shown);
+}
+
 void paintArenaLine(
     QPainter &painter, const MemoryScene &scene, const MemoryGeometry &g, const QFont &font, const Theme &theme)
 {
@@ -116,9 +157,11 @@ void paintArenaLine(
         text = QCoreApplication::translate("MemoryMap", "%1 — lower bound %2")
                    .arg(text, exactBytesText(scene.lowerBoundBytes));
     }
-    const double height = QFontMetricsF(font).height();
+    const QFontMetricsF metrics(font);
     painter.setPen(theme.mutedText);
-    painter.drawText(QRectF(g.plot.left(), g.arenaY - height - 3, g.plot.width(), height), Qt::AlignRight, text);
+    painter.drawText(
+        QRectF(g.plot.left(), g.arenaY - metrics.height() - 3, g.plot.width(), metrics.height()), Qt::AlignRight, text);
+    paintRoom(painter, scene, g, metrics, theme, metrics.horizontalAdvance(text));
 }
 
 } // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "views/memory/memory_scene.h"
 
+#include "views/theme/number_text.h"
+
 #include <QCoreApplication>
 #include <QHash>
 
@@ -65,6 +67,16 @@ std::vector<QString> numberedNames(const Graph &graph)
 }
 
 } // namespace
+
+void limitTo(MemoryScene &scene, const QString &targetName, std::int64_t ramBytes, std::int64_t otherBytes)
+{
+    scene.roomBytes = std::max<std::int64_t>(0, ramBytes - otherBytes);
+    scene.roomText
+        = tr("RAM of %1: %2 of %3 for the arena").arg(targetName, bytesText(scene.roomBytes), capacityText(ramBytes));
+    if (scene.arenaBytes > scene.roomBytes) {
+        scene.roomText += tr(" — %1 too much").arg(bytesText(scene.arenaBytes - scene.roomBytes));
+    }
+}
 
 MemoryScene memoryOf(const Graph &graph, const Plan &plan)
 {

@@ -50,9 +50,15 @@ struct MemoryScene {
     std::int64_t lowerBoundBytes = 0;
     /// -1 where not known.
     int peakStep = -1;
+    /// What the target's RAM leaves for the arena; negative where that is not known.
+    std::int64_t roomBytes = -1;
+    /// "RAM of STM32L4R5xI: 636.8 KB of 640 KB for the arena"
+    QString roomText;
 };
 
 /// The plan must be of this graph.
 MemoryScene memoryOf(const Graph &graph, const Plan &plan);
+/// Notes the target's RAM, of which stack and static data take `otherBytes`.
+void limitTo(MemoryScene &scene, const QString &targetName, std::int64_t ramBytes, std::int64_t otherBytes);
 
 } // namespace tinsmith

@@ -67,6 +67,32 @@ private slots:
         QVERIFY(!g.blocks[0].box.intersects(g.blocks[1].box));
     }
 
+    void theTargetsRamIsALineWhileItIsNear()
+    {
+        MemoryScene scene = small();
+        limitTo(scene, QStringLiteral("part"), 6000, 1000);
+        QCOMPARE(scene.roomBytes, std::int64_t(5000));
+        QCOMPARE(scene.roomText, QStringLiteral("RAM of part: 4.9 KB of 5.9 KB for the arena"));
+        auto g = memoryGeometry(scene, {900, 300}, wholeRange(scene), plainText());
+        QVERIFY(g.roomY.has_value());
+        QCOMPARE(*g.roomY, g.yOf(5000));
+        QVERIFY(*g.roomY > g.plot.top() && *g.roomY < g.arenaY);
+        // Far above, blocks would become too low to be read.
+        limitTo(scene, QStringLiteral("part"), 600'000, 1000);
+        g = memoryGeometry(scene, {900, 300}, wholeRange(scene), plainText());
+        QVERIFY(!g.roomY.has_value() && g.roomFarAbove);
+        QVERIFY(g.arenaY < g.plot.top() + g.plot.height() * 0.1);
+        // Too little: the line crosses the blocks, and the text says by how much.
+        limitTo(scene, QStringLiteral("part"), 3000, 1000);
+        g = memoryGeometry(scene, {900, 300}, wholeRange(scene), plainText());
+        QVERIFY(*g.roomY > g.arenaY && *g.roomY < g.plot.bottom());
+        QVERIFY(scene.roomText.endsWith(QStringLiteral("— 1.9 KB too much")));
+        // Nothing is left at all.
+        limitTo(scene, QStringLiteral("part"), 500, 1000);
+        g = memoryGeometry(scene, {900, 300}, wholeRange(scene), plainText());
+        QCOMPARE(*g.roomY, g.plot.bottom());
+    }
+
     void numbersAreNeverCut_data()
     {
         QTest::addColumn<double>("width");

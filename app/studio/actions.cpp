@@ -9,8 +9,12 @@
 #include <QListWidget>
 #include <QMenu>
 #include <QMenuBar>
+#include <QScreen>
 #include <QTableWidget>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <array>
 
 namespace tinsmith {
 namespace {
@@ -111,13 +115,15 @@ const std::vector<ActionRow> &actionTable()
     using Id = ActionId;
     static const std::vector<ActionRow> table = {
         {Id::Open, file, QT_TRANSLATE_NOOP("Actions", "&Open model…"), "Ctrl+O", false},
+        {Id::ReopenLast, file, QT_TRANSLATE_NOOP("Actions", "&Reopen last document"), "Ctrl+Shift+O", false},
         {Id::OpenData, file, QT_TRANSLATE_NOOP("Actions", "Open &data set…"), "Ctrl+D", false},
         {Id::Save, file, QT_TRANSLATE_NOOP("Actions", "-&Save project"), "Ctrl+S", false},
         {Id::SaveAs, file, QT_TRANSLATE_NOOP("Actions", "Save &as… (project, .tflite, .onnx)"), "Ctrl+Shift+S", false},
         {Id::ExportPackage, file, QT_TRANSLATE_NOOP("Actions", "-&Export firmware package…"), "Ctrl+E", false},
         {Id::SavePicture, file, QT_TRANSLATE_NOOP("Actions", "Save &picture of the graph…"), "", false},
         {Id::Print, file, QT_TRANSLATE_NOOP("Actions", "P&rint graph…"), "Ctrl+P", false},
-        {Id::Close, file, QT_TRANSLATE_NOOP("Actions", "-&Close model"), "Ctrl+W", false},
+        {Id::ReopenAtStart, file, QT_TRANSLATE_NOOP("Actions", "-Reopen the last document at s&tart"), "", true},
+        {Id::Close, file, QT_TRANSLATE_NOOP("Actions", "&Close model"), "Ctrl+W", false},
         {Id::Quit, file, QT_TRANSLATE_NOOP("Actions", "&Quit"), "Ctrl+Q", false},
         {Id::Undo, edit, QT_TRANSLATE_NOOP("Actions", "&Undo"), "Ctrl+Z", false},
         {Id::Redo, edit, QT_TRANSLATE_NOOP("Actions", "&Redo"), "Ctrl+Shift+Z", false},
@@ -141,6 +147,7 @@ const std::vector<ActionRow> &actionTable()
         {Id::NextProblem, view, QT_TRANSLATE_NOOP("Actions", "&Next problem"), "F8", false},
         {Id::PreviousProblem, view, QT_TRANSLATE_NOOP("Actions", "Pre&vious problem"), "Shift+F8", false},
         {Id::ToggleMinimap, view, QT_TRANSLATE_NOOP("Actions", "-&Minimap"), "M", true},
+        {Id::ToggleLegend, view, QT_TRANSLATE_NOOP("Actions", "Le&gend of the colours"), "L", true},
         {Id::FoldRepeats, view, QT_TRANSLATE_NOOP("Actions", "Fold repeated bloc&ks"), "R", true},
         {Id::ThemeSystem, view, QT_TRANSLATE_NOOP("Actions", "-Colours of the &system"), "", true},
         {Id::ThemeLight, view, QT_TRANSLATE_NOOP("Actions", "&Light colours"), "", true},
@@ -148,7 +155,7 @@ const std::vector<ActionRow> &actionTable()
         {Id::ChooseTarget, model, QT_TRANSLATE_NOOP("Actions", "Choose &target…"), "Ctrl+T", false},
         {Id::BindDimensions, model, QT_TRANSLATE_NOOP("Actions", "&Bind dimensions…"), "", false},
         {Id::Evaluate, model, QT_TRANSLATE_NOOP("Actions", "&Evaluate accuracy"), "Ctrl+R", false},
-        {Id::Cancel, model, QT_TRANSLATE_NOOP("Actions", "&Cancel what is running"), "Esc", false},
+        {Id::Cancel, model, QT_TRANSLATE_NOOP("Actions", "&Cancel what is running or previewed"), "Esc", false},
         {Id::AllActions, help, QT_TRANSLATE_NOOP("Actions", "&All actions…"), "Ctrl+K", false},
         {Id::Shortcuts, help, QT_TRANSLATE_NOOP("Actions", "&Shortcuts"), "F1", false},
         {Id::About, help, QT_TRANSLATE_NOOP("Actions", "-A&bout Tinsmith"), "", false},
@@ -198,16 +205,23 @@ void ActionSet::showList(QWidget *parent) const
     list->show();
 }
 
-void ActionSet::showShortcuts(QWidget *parent) const
+QDialog *ActionSet::showShortcuts(QWidget *parent) const
 {
     auto *dialog = new QDialog(parent);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowTitle(translated(QT_TRANSLATE_NOOP("Actions", "Shortcuts")));
     auto *layout = new QVBoxLayout(dialog);
+    auto *search = new QLineEdit;
+    search->setPlaceholderText(translated(QT_TRANSLATE_NOOP("Actions", "Search by action or key")));
+    search->setAccessibleName(search->placeholderText());
+    search->setClearButtonEnabled(true);
+    layout->addWidget(search);
     auto *table = new QTableWidget;
     table->setColumnCount(2);
     table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
     table->setShowGrid(false);
+    table->setAccessibleName(dialog->windowTitle());
     table->verticalHeader()->hide();
     table->horizontalHeader()->hide();
     const auto add = [table](const QString &name, const QString &keys) {
@@ -221,16 +235,37 @@ void ActionSet::showShortcuts(QWidget *parent) const
             add(plain(action), action->shortcut().toString(QKeySequence::NativeText));
         }
     }
-    add(translated(QT_TRANSLATE_NOOP("Actions", "Walk along edges of the graph")),
-        translated(QT_TRANSLATE_NOOP("Actions", "Arrow keys")));
-    add(translated(QT_TRANSLATE_NOOP("Actions", "Zoom at the pointer")),
-        translated(QT_TRANSLATE_NOOP("Actions", "Wheel")));
-    add(translated(QT_TRANSLATE_NOOP("Actions", "Open the body of a branch or loop, or folded blocks")),
-        translated(QT_TRANSLATE_NOOP("Actions", "Double click, Enter")));
-    table->resizeColumnsToContents();
+    constexpr std::array<std::array<const char *, 2>, 8> others = {{
+        {QT_TRANSLATE_NOOP("Actions", "Walk along edges of the graph"), QT_TRANSLATE_NOOP("Actions", "Arrow keys")},
+        {QT_TRANSLATE_NOOP("Actions", "Zoom at the pointer"), QT_TRANSLATE_NOOP("Actions", "Wheel")},
+        {QT_TRANSLATE_NOOP("Actions", "Open the body of a branch or loop, or folded blocks"),
+            QT_TRANSLATE_NOOP("Actions", "Double click, Enter")},
+        {QT_TRANSLATE_NOOP("Actions", "Back to the enclosing graph"), QT_TRANSLATE_NOOP("Actions", "Backspace")},
+        {QT_TRANSLATE_NOOP("Actions", "Recipe: leave out or apply the step"), QT_TRANSLATE_NOOP("Actions", "Space")},
+        {QT_TRANSLATE_NOOP("Actions", "Recipe: edit the step"), QT_TRANSLATE_NOOP("Actions", "Enter, F2")},
+        {QT_TRANSLATE_NOOP("Actions", "Recipe: move the step"), QT_TRANSLATE_NOOP("Actions", "Ctrl+Up, Ctrl+Down")},
+        {QT_TRANSLATE_NOOP("Actions", "Recipe: remove the step"), QT_TRANSLATE_NOOP("Actions", "Delete")},
+    }};
+    for (const auto &[name, keys] : others) {
+        add(translated(name), translated(keys));
+    }
+    table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
+    table->horizontalHeader()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
     layout->addWidget(table);
-    dialog->resize(460, 620);
+    QObject::connect(search, &QLineEdit::textChanged, table, [table](const QString &text) {
+        const QStringList words = text.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+        for (int row = 0; row < table->rowCount(); ++row) {
+            const QString line = table->item(row, 0)->text() + QLatin1Char(' ') + table->item(row, 1)->text();
+            table->setRowHidden(row, !std::all_of(words.begin(), words.end(), [&line](const QString &word) {
+                return line.contains(word, Qt::CaseInsensitive);
+            }));
+        }
+    });
+    constexpr QSize usual(480, 620);
+    dialog->resize(usual.boundedTo(parent->screen()->availableSize()));
+    search->setFocus();
     dialog->show();
+    return dialog;
 }
 
 } // namespace tinsmith

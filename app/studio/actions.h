@@ -9,6 +9,7 @@
 #include <vector>
 
 class QAction;
+class QDialog;
 class QMenuBar;
 class QWidget;
 
@@ -17,12 +18,14 @@ namespace tinsmith {
 /// Every action of the studio, once: menus, the searchable list (Ctrl+K) and the list of shortcuts are made from it.
 enum class ActionId {
     Open,
+    ReopenLast,
     OpenData,
     Save,
     SaveAs,
     ExportPackage,
     SavePicture,
     Print,
+    ReopenAtStart,
     Close,
     Quit,
     Undo,
@@ -47,6 +50,7 @@ enum class ActionId {
     NextProblem,
     PreviousProblem,
     ToggleMinimap,
+    ToggleLegend,
     FoldRepeats,
     ThemeSystem,
     ThemeLight,
@@ -80,7 +84,8 @@ public:
     void fillMenus(QMenuBar *bar) const;
     /// The searchable list; a chosen action is triggered.
     void showList(QWidget *parent) const;
-    void showShortcuts(QWidget *parent) const;
+    /// The shortcuts in a list that can be searched.
+    QDialog *showShortcuts(QWidget *parent) const;
 
 private:
     QHash<int, QAction *> actions_;

@@ -22,13 +22,22 @@ QString textOf(const std::exception &error)
 } // namespace
 
 DocumentController::DocumentController(QObject *parent)
-    : QObject(parent), target_(TargetDatabase::builtIn().at(firstTarget))
+    : QObject(parent), target_(TargetDatabase::builtIn().at(firstTarget)), meter_(new StepMeter(this))
 {
+    connect(meter_, &StepMeter::figuresChanged, this, &DocumentController::stepFiguresChanged);
+    connect(this, &DocumentController::stateChanged, this, &DocumentController::measureSteps);
+    // What was measured of another document is forgotten.
+    connect(this, &DocumentController::documentChanged, this, [this] { meter_->measure(nullptr, {}); });
+    connect(this, &DocumentController::dataChanged, this, [this] {
+        meter_->dataChanged();
+        measureSteps();
+    });
 }
 
 DocumentController::~DocumentController()
 {
     cancel();
+    delete meter_;
     stopProposals();
     QThreadPool::globalInstance()->waitForDone();
 }
@@ -109,11 +118,38 @@ void DocumentController::adopt(Session opened)
     stopProposals();
     session_ = std::move(opened);
     target_ = session_->state().target;
-    proposals_.clear();
+    suggestions_ = {};
     emit documentChanged();
     emit stateChanged();
     emit proposalsChanged();
     findProposals();
+}
+
+bool DocumentController::hasUnsavedWork() const
+{
+    return session_ && session_->modified()
+        && (!session_->projectFile().empty() || !session_->state().recipe.steps.empty());
+}
+
+void DocumentController::measureSteps()
+{
+    if (session_) {
+        meter_->measure(session_->sharedState(), session_->data());
+    }
+}
+
+void DocumentController::recover(const QString &copy, const QString &projectFile)
+{
+    const std::filesystem::path path = copy.toStdString();
+    const std::filesystem::path project = projectFile.toStdString();
+    start(tr("Recovering"), [this, path, project, target = target_](const Progress &progress) -> Finish {
+        auto opened = std::make_shared<Session>(Session::open(path, target, progress));
+        opened->markUnsaved(project);
+        return [this, opened] {
+            adopt(std::move(*opened));
+            emit recovered();
+        };
+    });
 }
 
 void DocumentController::findDimensions()
@@ -154,7 +190,7 @@ void DocumentController::closeDocument()
     cancel();
     stopProposals();
     session_.reset();
-    proposals_.clear();
+    suggestions_ = {};
     emit documentChanged();
     emit proposalsChanged();
 }
@@ -164,7 +200,7 @@ void DocumentController::apply(const RecipeStep &step)
     if (!session_) {
         return;
     }
-    start(tr("Applying %1").arg(QString::fromStdString(step.rewrite)),
+    start(tr("Applying %1").arg(QString::fromStdString(titleOf(step))),
         [this, step, copy = *session_](const Progress &progress) -> Finish {
             const auto next = copy.withStep(step, progress);
             return [this, next] {
@@ -292,19 +328,19 @@ void DocumentController::stopProposals()
 void DocumentController::findProposals()
 {
     stopProposals();
-    proposals_.clear();
+    suggestions_ = {};
     emit proposalsChanged();
     auto flag = std::make_shared<std::atomic<bool>>(false);
     proposalsCancelled_ = flag;
     emit proposalsBusyChanged(true);
     const QPointer<DocumentController> self(this);
     QThreadPool::globalInstance()->start([self, flag, copy = *session_, generation = generation_] {
-        std::vector<Proposal> found;
+        Suggestions found;
         try {
-            found = copy.proposals(Progress([flag](double, const std::string &) { return !flag->load(); }));
+            found = copy.suggestions(Progress([flag](double, const std::string &) { return !flag->load(); }));
         } catch (const std::exception &) {
             // Proposals are an offer: a model for which none can be found is still shown.
-            found.clear();
+            found = {};
         }
         QMetaObject::invokeMethod(
             self.data(),
@@ -313,7 +349,7 @@ void DocumentController::findProposals()
                     return;
                 }
                 self->proposalsCancelled_.reset();
-                self->proposals_ = std::move(found);
+                self->suggestions_ = std::move(found);
                 emit self->proposalsChanged();
                 emit self->proposalsBusyChanged(false);
             },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/studio/step_meter.h"
 #include "core/session/dimensions.h"
 #include "core/session/evaluation.h"
 #include "core/session/session.h"
@@ -28,7 +29,12 @@ public:
     bool isOpen() const { return session_.has_value(); }
     const Session &session() const { return *session_; }
     std::shared_ptr<const SessionState> state() const { return session_->sharedState(); }
-    const std::vector<Proposal> &proposals() const { return proposals_; }
+    const Suggestions &suggestions() const { return suggestions_; }
+    const std::vector<Proposal> &proposals() const { return suggestions_.proposals; }
+    /// Something would be lost if the document were closed: target and sizes alone are remembered without a project.
+    bool hasUnsavedWork() const;
+    /// What each step of the recipe gives is being found.
+    bool measuringSteps() const { return meter_->measuring(); }
     bool busy() const { return busy_; }
     /// The name that a title bar shows.
     QString title() const;
@@ -37,6 +43,8 @@ public:
 
     /// Remembered sizes that the model has no dimensions for any more are left out.
     void open(const QString &file, const OpenOptions &options = {});
+    /// Opens the copy of a document that was not saved; `projectFile` is what it belongs to, or empty.
+    void recover(const QString &copy, const QString &projectFile);
     /// Finds the open dimensions of the document's model; dimensionsFound() says them.
     void findDimensions();
     /// Reads the document's model anew with these sizes and applies the recipe to it; an undo step.
@@ -59,10 +67,14 @@ public:
 signals:
     /// Another document, or none.
     void documentChanged();
+    /// The copy that recover() was asked for is open.
+    void recovered();
     /// Another state of the same document: applied, undone, another target.
     void stateChanged();
     void proposalsChanged();
     void proposalsBusyChanged(bool busy);
+    /// Of the model as opened and after each step, as far as they are known.
+    void stepFiguresChanged(const std::vector<tinsmith::StepFigures> &figures);
     void dataChanged();
     void dimensionsFound(const tinsmith::OpenDimensions &open);
     /// The model cannot be opened with these sizes.
@@ -79,11 +91,13 @@ private:
     void start(const QString &what, std::function<Finish(const Progress &)> work);
     void adopt(Session opened);
     void findProposals();
+    void measureSteps();
     void stopProposals();
 
     std::optional<Session> session_;
     Target target_;
-    std::vector<Proposal> proposals_;
+    Suggestions suggestions_;
+    StepMeter *meter_;
     bool busy_ = false;
     std::shared_ptr<std::atomic<bool>> cancelled_;
     std::shared_ptr<std::atomic<bool>> proposalsCancelled_;

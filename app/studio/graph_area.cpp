@@ -6,8 +6,10 @@
 #include "views/graph/scene_fold.h"
 #include "views/theme/theme.h"
 
+#include <QAbstractItemView>
 #include <QComboBox>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPointer>
@@ -52,7 +54,7 @@ GraphScene sceneFor(const Analysis &analysis, ModelForm form, ColourBy colourBy,
     const Graph &graph = shownGraph(analysis, form);
     SceneOptions options;
     options.colourBy = colourBy;
-    if (colourBy == ColourBy::QuantizationError) {
+    if (colourBy == ColourBy::QuantizationError && !errors.isEmpty()) {
         constexpr double noError = 200;
         for (const Operator &op : graph.operators()) {
             options.sqnrDb.push_back(errors.value(QString::fromStdString(op.name), noError));
@@ -122,12 +124,11 @@ GraphArea::GraphArea(QWidget *parent)
         });
         connect(canvas, &GraphCanvas::cardActivated, this, [this, index](int card) {
             activate(index);
-            const SceneCard &activated = canvases_[index]->scene()->scene().cards[static_cast<std::size_t>(card)];
-            if (activated.folded.empty()) {
-                openBody(activated.op);
-            } else {
-                unfold(activated.name, activated.name);
-            }
+            openCard(card);
+        });
+        connect(canvas, &GraphCanvas::contextMenuWanted, this, [this, index](int card, int edge, const QPoint &at) {
+            activate(index);
+            emit contextMenuWanted(card, edge, at);
         });
         connect(canvas, &GraphCanvas::viewChanged, this, &GraphArea::updateZoom);
     }
@@ -155,6 +156,12 @@ void GraphArea::makeBar(QVBoxLayout *layout)
     colour_->addItem(tr("Colour by latency"), int(ColourBy::Latency));
     colour_->addItem(tr("Colour by weight bytes"), int(ColourBy::WeightBytes));
     colour_->addItem(tr("Colour by quantization error"), int(ColourBy::QuantizationError));
+    // The longest entry would push the other controls out of a narrow window.
+    constexpr int usualLength = 14;
+    colour_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    colour_->setMinimumContentsLength(usualLength);
+    colour_->view()->setTextElideMode(Qt::ElideNone);
+    colour_->view()->setMinimumWidth(fontMetrics().horizontalAdvance(colour_->itemText(colour_->count() - 1)) + 30);
     colour_->setAccessibleName(tr("Colour of the cards"));
     bar->addWidget(colour_);
     zoom_->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("1000 %")));
@@ -198,14 +205,23 @@ void GraphArea::makeFindBar(QVBoxLayout *layout)
     layout->addWidget(findBar_);
     connect(find_, &QLineEdit::textChanged, this, &GraphArea::search);
     connect(find_, &QLineEdit::returnPressed, this, &GraphArea::findNext);
-    connect(close, &QToolButton::clicked, this, [this] {
-        findBar_->hide();
-        search({});
-        activeCanvas()->setFocus();
-    });
-    auto *escape = new QShortcut(Qt::Key_Escape, findBar_);
-    escape->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(escape, &QShortcut::activated, close, &QToolButton::click);
+    connect(close, &QToolButton::clicked, this, &GraphArea::closeFind);
+    // Not a shortcut: that would be ambiguous with Esc of the window, which cancels.
+    find_->installEventFilter(this);
+}
+
+bool GraphArea::eventFilter(QObject *watched, QEvent *event)
+{
+    const bool press = event->type() == QEvent::KeyPress;
+    if (watched != find_ || (!press && event->type() != QEvent::ShortcutOverride)
+        || static_cast<QKeyEvent *>(event)->key() != Qt::Key_Escape) {
+        return QWidget::eventFilter(watched, event);
+    }
+    if (press) {
+        closeFind();
+    }
+    event->accept();
+    return true;
 }
 
 void GraphArea::setState(std::shared_ptr<const SessionState> state, const QString &modelName, bool newDocument)
@@ -351,6 +367,11 @@ void GraphArea::setView(View view)
     emit viewChanged(view);
 }
 
+void GraphArea::setColourBy(ColourBy colourBy)
+{
+    colour_->setCurrentIndex(colour_->findData(int(colourBy)));
+}
+
 void GraphArea::activate(std::size_t index)
 {
     if (index == active_) {
@@ -395,6 +416,13 @@ void GraphArea::setMinimapVisible(bool visible)
 {
     canvases_[optimisedCanvas]->setMinimapVisible(visible);
     canvases_[originalCanvas]->setMinimapVisible(visible && view_ == View::Original);
+}
+
+void GraphArea::setLegendVisible(bool visible)
+{
+    for (GraphCanvas *canvas : canvases_) {
+        canvas->setLegendVisible(visible);
+    }
 }
 
 void GraphArea::setRepeatsFolded(bool folded)

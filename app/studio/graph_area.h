@@ -38,6 +38,7 @@ public:
     void setState(std::shared_ptr<const SessionState> state, const QString &modelName, bool newDocument);
     void setView(View view);
     View view() const { return view_; }
+    void setColourBy(ColourBy colourBy);
     /// Scenes show instead of the optimised model what a previewed proposal would make; nullptr ends it.
     void setPreview(std::shared_ptr<const Analysis> preview);
     /// Signal to error per operator name, for colouring by quantization error.
@@ -64,6 +65,8 @@ public:
     void openPath(const ModelPath &path, const QString &place = {});
     /// Opens the body of that position of an operator of the active graph; does nothing where there is none.
     void openBody(OperatorId op, std::size_t body = 0);
+    /// Unfolds the blocks that a card of the active canvas stands for, or opens the first body of its operator.
+    void openCard(int card);
     PathBar *pathBar() const { return pathBar_; }
     /// How many cards the present search found in the whole model.
     std::size_t matchCount() const { return hits_.size(); }
@@ -80,6 +83,7 @@ public slots:
     /// To the graph around the one that is shown, with the operator selected that leads back.
     void goUp();
     void setMinimapVisible(bool visible);
+    void setLegendVisible(bool visible);
     /// Blocks of operators that repeat at least three times show as one card. A double click or Enter on it unfolds its
     /// blocks, and so does whatever leads to an operator within; folding anew folds all.
     void setRepeatsFolded(bool folded);
@@ -89,8 +93,13 @@ signals:
     void tensorSelected(tinsmith::TensorId tensor);
     void tensorHovered(tinsmith::TensorId tensor);
     void activeChanged();
+    /// On a card or edge of the active canvas, or (both -1) its background.
+    void contextMenuWanted(int card, int edge, const QPoint &globalPosition);
     void viewChanged(tinsmith::GraphArea::View view);
     void placed();
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     /// All graphs of a model as cards: its own, then its subgraphs.
@@ -121,6 +130,7 @@ private:
     void unfold(const QString &key, const QString &wantedPlace);
     void search(const QString &text);
     void showMatch(int step);
+    void closeFind();
     void markHits();
     void activate(std::size_t index);
     void updateZoom();

@@ -41,6 +41,27 @@ void GraphArea::openBody(OperatorId op, std::size_t body)
     }
 }
 
+void GraphArea::openCard(int card)
+{
+    const auto scene = activeScene();
+    if (scene == nullptr || card < 0 || static_cast<std::size_t>(card) >= scene->scene().cards.size()) {
+        return;
+    }
+    const SceneCard activated = scene->scene().cards[static_cast<std::size_t>(card)];
+    if (activated.folded.empty()) {
+        openBody(activated.op);
+    } else {
+        unfold(activated.name, activated.name);
+    }
+}
+
+void GraphArea::closeFind()
+{
+    findBar_->hide();
+    search({});
+    activeCanvas()->setFocus();
+}
+
 void GraphArea::goUp()
 {
     if (path_.steps.empty()) {

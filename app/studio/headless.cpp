@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/studio/headless.h"
 
+#include "app/studio/actions.h"
 #include "app/studio/graph_area.h"
 #include "app/studio/main_window.h"
+#include "app/studio/settings.h"
 #include "core/graph/error.h"
 #include "core/session/model_path.h"
 #include "core/session/session.h"
@@ -14,6 +16,8 @@
 #include "views/memory/memory_scene.h"
 #include "views/picture/picture.h"
 #include "views/problems/problem_list.h"
+#include "views/proposals/proposals_panel.h"
+#include "views/proposals/step_form.h"
 #include "views/theme/theme.h"
 
 #include <QCommandLineParser>
@@ -25,6 +29,7 @@
 #include <QScrollBar>
 #include <QTimer>
 
+#include <array>
 #include <cstdio>
 
 namespace tinsmith {
@@ -104,6 +109,19 @@ void openSubgraph(GraphArea &area, const QString &name)
     throw Error("--open-subgraph " + name.toStdString() + ": the model has no such subgraph");
 }
 
+ColourBy colourOf(const QString &name)
+{
+    const std::array<std::pair<const char *, ColourBy>, 6> names = {
+        {{"family", ColourBy::Family}, {"ram", ColourBy::Ram}, {"macs", ColourBy::Macs}, {"latency", ColourBy::Latency},
+            {"weights", ColourBy::WeightBytes}, {"error", ColourBy::QuantizationError}}};
+    for (const auto &[text, colourBy] : names) {
+        if (name == QLatin1String(text)) {
+            return colourBy;
+        }
+    }
+    throw Error("--colour " + name.toStdString() + ": there are family, ram, macs, latency, weights and error");
+}
+
 /// Brings the heading of a section of the inspector to the top.
 void scrollInspector(MainWindow &window, const QString &heading)
 {
@@ -133,6 +151,12 @@ QWidget *openDialog(MainWindow &window, const QString &name)
         if (auto *list = window.findChild<SubgraphList *>()) {
             return list;
         }
+    } else if (name == QStringLiteral("shortcuts")) {
+        return window.findChild<ActionSet *>()->showShortcuts(&window);
+    } else if (name == QStringLiteral("step")) {
+        if (StepForm *form = window.findChild<ProposalsPanel *>()->editStep(0)) {
+            form->open();
+        }
     } else if (name == QStringLiteral("values")) {
         for (QPushButton *button : window.findChildren<QPushButton *>()) {
             if (button->property("values").toBool()) {
@@ -145,13 +169,16 @@ QWidget *openDialog(MainWindow &window, const QString &name)
     if (dialog == nullptr) {
         throw Error("--dialog " + name.toStdString()
             + ": there are export (of a model that has a plan), dimensions (of one that leaves some open), subgraphs "
-              "(of one that has some), values (with a constant selected) and failure (of one that does not open)");
+              "(of one that has some), values (with a constant selected), shortcuts, step (with --apply) and failure "
+              "(of one "
+              "that does not open)");
     }
     return dialog;
 }
 
 void takeScreenshot(const QCommandLineParser &parser, ThemeController &themes, const QString &model)
 {
+    const SettingsInMemory ownSettings;
     const QString choice = parser.value(QStringLiteral("theme"));
     themes.setChoice(choice == QStringLiteral("dark") ? ThemeChoice::Dark : ThemeChoice::Light);
     MainWindow window(themes);
@@ -213,6 +240,18 @@ void takeScreenshot(const QCommandLineParser &parser, ThemeController &themes, c
                 throw Error(window.lastFailure().toStdString());
             }
         }
+        if (parser.isSet(QStringLiteral("colour"))) {
+            window.graphArea()->setColourBy(colourOf(parser.value(QStringLiteral("colour"))));
+        }
+        if (parser.isSet(QStringLiteral("preview"))) {
+            const int number = parser.value(QStringLiteral("preview")).toInt();
+            if (number < 1 || static_cast<std::size_t>(number) > window.document().proposals().size()) {
+                throw Error("--preview " + parser.value(QStringLiteral("preview")).toStdString() + ": there are "
+                    + std::to_string(window.document().proposals().size()) + " proposals, counted from 1");
+            }
+            window.findChild<ProposalsPanel *>()->preview(static_cast<std::size_t>(number) - 1);
+        }
+        waitFor([&window] { return !window.graphArea()->placing() && !window.document().measuringSteps(); });
         window.showTab(parser.value(QStringLiteral("tab")));
         const auto placed = [&window] { return !window.graphArea()->placing(); };
         if (parser.isSet(QStringLiteral("open-subgraph"))) {
@@ -270,6 +309,8 @@ void addHeadlessOptions(QCommandLineParser &parser)
     add("show", tr("Centre of the window in --screenshot: original, optimised, side-by-side."), "VIEW", "optimised");
     add("tab", tr("Tab at the bottom in --screenshot: memory, layers, accuracy, problems."), "TAB", "memory");
     add("select", tr("Operator to select in --screenshot."), "OPERATOR");
+    add("colour", tr("What colours cards in --screenshot: family, ram, macs, latency, weights, error."), "BY");
+    add("preview", tr("Number of the proposal, from 1, to preview in --screenshot."), "NUMBER");
     add("open-subgraph", tr("Subgraph to open in --screenshot, by its name or that of its operator."), "NAME");
     add("find", tr("Text to find in --screenshot."), "TEXT");
     add("data", tr("Data set to open, and evaluate on, before --screenshot."), "PATH");
@@ -277,7 +318,9 @@ void addHeadlessOptions(QCommandLineParser &parser)
     add("filter", tr("Text to filter problems by in --screenshot."), "TEXT");
     add("inspect", tr("Heading in the inspector to scroll to in --screenshot."), "HEADING");
     add("dialog",
-        tr("Picture a dialog instead of the window in --screenshot: export, dimensions, subgraphs, values, failure."),
+        tr("Picture a dialog instead of the window in --screenshot: export, dimensions, subgraphs, values, shortcuts, "
+           "step, "
+           "failure."),
         "DIALOG");
     add("apply", tr("Rewrite to apply before --screenshot; may be repeated."), "REWRITE");
     parser.addOption({QStringLiteral("fold"), tr("Fold repeated blocks in --screenshot.")});

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/studio/headless.h"
 #include "app/studio/main_window.h"
+#include "app/studio/recent_files.h"
+#include "app/studio/recovery.h"
 #include "views/theme/theme.h"
 
 #include <QApplication>
@@ -51,8 +53,11 @@ int main(int argc, char **argv)
     MainWindow window(themes);
     window.restoreLayout();
     window.show();
+    const bool offered = window.startRecovery(RecoveryFile::defaultFolder());
     if (!parser.positionalArguments().isEmpty()) {
         window.openFile(parser.positionalArguments().constFirst());
+    } else if (!offered && reopensLast() && !recentFiles().isEmpty()) {
+        window.reopenLast();
     }
     return QApplication::exec();
 }

@@ -2,11 +2,16 @@
 #include "app/studio/main_window.h"
 
 #include "app/studio/actions.h"
+#include "app/studio/autosave.h"
+#include "app/studio/desktop_habits.h"
 #include "app/studio/examples.h"
 #include "app/studio/graph_area.h"
 #include "app/studio/memory_panel.h"
+#include "app/studio/recent_files.h"
 #include "app/studio/remembered_sizes.h"
+#include "app/studio/settings.h"
 #include "core/graph/error.h"
+#include "core/session/model_counts.h"
 #include "views/accuracy/accuracy_panel.h"
 #include "views/budget/budget_bar.h"
 #include "views/budget/target_chooser.h"
@@ -17,6 +22,7 @@
 #include "views/memory/memory_map.h"
 #include "views/problems/problem_list.h"
 #include "views/proposals/proposals_panel.h"
+#include "views/theme/elided_label.h"
 #include "views/theme/number_text.h"
 #include "views/theme/theme.h"
 #include "views/welcome/welcome_page.h"
@@ -35,7 +41,6 @@
 #include <QPushButton>
 #include <QScreen>
 #include <QScrollArea>
-#include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QTabWidget>
@@ -46,8 +51,6 @@
 
 namespace tinsmith {
 namespace {
-
-constexpr int mostRecent = 8;
 
 /// The title of a dock: its name and a button that hides it, drawn like the rest of the window.
 QWidget *dockTitle(QDockWidget *dock)
@@ -86,8 +89,8 @@ MainWindow::MainWindow(ThemeController &themes, QWidget *parent)
     : QMainWindow(parent), themes_(themes), actions_(new ActionSet(this)), budget_(new BudgetBar),
       centre_(new QStackedWidget), welcome_(new WelcomePage), graph_(new GraphArea), proposals_(new ProposalsPanel),
       inspector_(new InspectorPanel), memory_(new MemoryPanel), layers_(new LayerTable), accuracy_(new AccuracyPanel),
-      problems_(new ProblemList), bottom_(new QTabWidget), statusText_(new QLabel), statusProgress_(new QProgressBar),
-      statusCancel_(new QPushButton(tr("Cancel")))
+      problems_(new ProblemList), bottom_(new QTabWidget), statusText_(new ElidedLabel),
+      statusProgress_(new QProgressBar), statusCancel_(new QPushButton(tr("Cancel")))
 {
     setAcceptDrops(true);
     actions_->fillMenus(menuBar());
@@ -121,6 +124,8 @@ MainWindow::MainWindow(ThemeController &themes, QWidget *parent)
     connectActions();
     connectDocument();
     connectViews();
+    makeRecentMenu();
+    new EnterPressesButtons(this);
     resize(QSize(1440, 900).boundedTo(screen()->availableSize()));
     documentChanged();
 }
@@ -155,8 +160,44 @@ void MainWindow::makeDocks()
             }
         }
     }
-    resizeDocks({leftDock_, rightDock_}, {310, 270}, Qt::Horizontal);
     resizeDocks({bottomDock_}, {230}, Qt::Vertical);
+}
+
+void MainWindow::shareWidth()
+{
+    // The graph keeps the larger part of a narrow window.
+    const int left = std::clamp(width() * 22 / 100, 236, 310);
+    const int right = std::clamp(width() * 19 / 100, 200, 270);
+    resizeDocks({leftDock_, rightDock_}, {left, right}, Qt::Horizontal);
+}
+
+void MainWindow::fitOnScreen()
+{
+    if (isMaximized() || isFullScreen()) {
+        return;
+    }
+    // The frame is known once the window is shown; until then it is taken to have none.
+    const QRect frame = frameGeometry();
+    const QRect fitted = fittedTo(frame, screen()->availableGeometry());
+    if (fitted != frame) {
+        const QSize border = frame.size() - size();
+        move(fitted.topLeft());
+        resize(fitted.size() - border);
+    }
+}
+
+void MainWindow::showEvent(QShowEvent *event)
+{
+    QMainWindow::showEvent(event);
+    if (!shownBefore_) {
+        shownBefore_ = true;
+        if (!layoutRestored_) {
+            shareWidth();
+        }
+        if (interactive_) {
+            QTimer::singleShot(0, this, &MainWindow::fitOnScreen);
+        }
+    }
 }
 
 void MainWindow::connectDocument()
@@ -164,7 +205,8 @@ void MainWindow::connectDocument()
     connect(&document_, &DocumentController::documentChanged, this, &MainWindow::documentChanged);
     connect(&document_, &DocumentController::stateChanged, this, &MainWindow::stateChanged);
     connect(&document_, &DocumentController::proposalsChanged, this,
-        [this] { proposals_->setProposals(document_.proposals()); });
+        [this] { proposals_->setSuggestions(document_.suggestions()); });
+    connect(&document_, &DocumentController::stepFiguresChanged, proposals_, &ProposalsPanel::setFigures);
     connect(&document_, &DocumentController::proposalsBusyChanged, proposals_, &ProposalsPanel::setSearching);
     connect(&document_, &DocumentController::dataChanged, this, [this] {
         const auto &samples = document_.session().data();
@@ -191,7 +233,7 @@ void MainWindow::connectDocument()
             graph_->setLayerErrors(std::move(errors));
         });
     connect(&document_, &DocumentController::busyChanged, this, [this](bool busy, const QString &what) {
-        statusText_->setText(busy ? what : idleText());
+        statusText_->setFullText(busy ? what : idleText());
         statusProgress_->setValue(0);
         statusProgress_->setVisible(busy);
         statusCancel_->setVisible(busy);
@@ -199,13 +241,13 @@ void MainWindow::connectDocument()
     });
     connect(&document_, &DocumentController::progressed, this, [this](double share, const QString &phase) {
         statusProgress_->setValue(static_cast<int>(share * 1000));
-        statusText_->setText(phase);
+        statusText_->setFullText(phase);
     });
     connect(&document_, &DocumentController::dimensionsFound, this,
         [this](const OpenDimensions &open) { askForSizes(open); });
     connect(&document_, &DocumentController::bindingFailed, this, [this](const OpenOptions &tried, const QString &why) {
         lastFailure_ = why;
-        statusText_->setText(why);
+        statusText_->setFullText(why);
         emit failureShown(why);
         askForSizes(open_, tried, why);
     });
@@ -217,18 +259,26 @@ void MainWindow::connectViews()
 {
     connect(welcome_, &WelcomePage::openWanted, this, &MainWindow::openWithDialog);
     connect(welcome_, &WelcomePage::fileWanted, this, &MainWindow::openFile);
+    connect(welcome_, &WelcomePage::reopenAtStartChanged, (*actions_)[ActionId::ReopenAtStart], [this](bool on) {
+        if ((*actions_)[ActionId::ReopenAtStart]->isChecked() != on) {
+            (*actions_)[ActionId::ReopenAtStart]->trigger();
+        }
+    });
     connect(budget_, &BudgetBar::targetChosen, &document_, &DocumentController::setTarget);
     connect(budget_, &BudgetBar::exportWanted, this, &MainWindow::exportPackage);
     connect(budget_->chooser(), &TargetChooser::favouritesChanged, this, [this] {
         const auto &ids = budget_->chooser()->model()->favourites();
-        QSettings().setValue(QStringLiteral("favouriteTargets"), QStringList(ids.begin(), ids.end()));
+        Settings().setValue(QStringLiteral("favouriteTargets"), QStringList(ids.begin(), ids.end()));
     });
     connect(proposals_, &ProposalsPanel::applyWanted, &document_, &DocumentController::apply);
     connect(proposals_, &ProposalsPanel::recipeChangeWanted, &document_, &DocumentController::setRecipe);
     connect(proposals_, &ProposalsPanel::previewChanged, this, [this](const std::shared_ptr<const Analysis> &result) {
         budget_->setPreview(result);
         graph_->setPreview(result);
+        updateActions();
     });
+    connect(proposals_, &ProposalsPanel::bindWanted, &document_, &DocumentController::findDimensions);
+    connect(graph_, &GraphArea::contextMenuWanted, this, &MainWindow::showGraphMenu);
     const auto show = [this](const QString &name) { graph_->showPlace(name); };
     connect(proposals_, &ProposalsPanel::operatorWanted, this, show);
     connect(layers_, &LayerTable::operatorWanted, this, show);
@@ -296,7 +346,7 @@ void MainWindow::documentChanged()
     for (QDockWidget *each : {leftDock_, rightDock_, bottomDock_}) {
         each->setVisible(open);
     }
-    statusText_->setText(idleText());
+    statusText_->setFullText(idleText());
     if (open) {
         newDocument_ = true;
         const auto &session = document_.session();
@@ -319,14 +369,8 @@ void MainWindow::documentChanged()
         budget_->setTarget(document_.target());
         proposals_->setState(nullptr);
         graph_->setState(nullptr, {}, true);
-        const QSettings settings;
-        QStringList recent;
-        for (const QString &file : settings.value(QStringLiteral("recentFiles")).toStringList()) {
-            if (QFileInfo::exists(file)) {
-                recent << file;
-            }
-        }
-        welcome_->setRecent(recent);
+        welcome_->setRecent(recentFiles());
+        welcome_->setReopenAtStart(reopensLast());
         welcome_->setExamples(exampleFiles());
         updateActions();
     }
@@ -339,7 +383,8 @@ void MainWindow::stateChanged()
         return;
     }
     const auto state = document_.state();
-    setWindowTitle(tr("%1[*] — Tinsmith").arg(document_.title()));
+    constexpr int longestTitle = 80;
+    setWindowTitle(tr("%1[*] — Tinsmith").arg(shortMiddle(document_.title(), longestTitle)));
     setWindowModified(document_.session().modified());
     if (const auto &session = document_.session(); session.projectFile().empty() && !newDocument_
         && rememberedSizes(session.modelFile()).bindings != session.openOptions().bindings) {
@@ -350,9 +395,9 @@ void MainWindow::stateChanged()
     accuracy_->setEvaluation(nullptr);
     graph_->setState(state, document_.title(), newDocument_);
     newDocument_ = false;
-    QSettings().setValue(QStringLiteral("target"), QString::fromStdString(state->target.id));
+    Settings().setValue(QStringLiteral("target"), QString::fromStdString(state->target.id));
     updateActions();
-    statusText_->setText(idleText());
+    statusText_->setFullText(idleText());
     if (document_.session().data() && document_.session().data()->hasLabels() && !document_.busy()) {
         document_.startEvaluation();
     }
@@ -364,11 +409,15 @@ QString MainWindow::idleText() const
         return tr("Ready. Ctrl+K lists all actions.");
     }
     const auto state = document_.state();
-    const QString operators = operatorsText(static_cast<std::int64_t>(state->optimised->graph.operators().size()));
+    const ModelCounts counts = countsOf(state->optimised->graph);
+    const QString operators = counts.subgraphs == 0
+        ? operatorsText(counts.operators)
+        : tr("%1, %2 of them in subgraphs")
+              .arg(operatorsText(counts.operators), exactCountText(counts.operatorsInSubgraphs));
     if (!state->optimised->estimate) {
         return tr("%1 · no plan: %2").arg(operators, QString::fromStdString(state->optimised->whyNotPlanned));
     }
-    return tr("%1 · %2 parameters").arg(operators, countText(state->optimised->estimate->parameters));
+    return tr("%1 · %2 parameters").arg(operators, countText(counts.parameters));
 }
 
 void MainWindow::activeChanged()
@@ -428,7 +477,7 @@ void MainWindow::showFailure(const QString &what, const QString &why)
 {
     lastFailure_ = why;
     failedWork_ = what;
-    statusText_->setText(why);
+    statusText_->setFullText(why);
     emit failureShown(why);
     if (interactive_) {
         failureBox()->open();
@@ -437,32 +486,23 @@ void MainWindow::showFailure(const QString &what, const QString &why)
 
 QDialog *MainWindow::failureBox()
 {
-    auto *box = new QMessageBox(
-        QMessageBox::Warning, tr("Tinsmith"), tr("%1 did not work.").arg(failedWork_), QMessageBox::Ok, this);
+    auto *box = new QMessageBox(QMessageBox::Warning, tr("Tinsmith"),
+        tr("%1 did not work.").arg(shortWords(failedWork_)), QMessageBox::Ok, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     constexpr int side = 32;
     box->setIconPixmap(themedIcon(QStringLiteral("problem-error")).pixmap(QSize(side, side), devicePixelRatioF()));
     box->setTextFormat(Qt::PlainText);
-    box->setInformativeText(lastFailure_);
+    box->setInformativeText(breakable(lastFailure_));
     box->setTextInteractionFlags(Qt::TextSelectableByMouse);
     return box;
 }
 
-void MainWindow::rememberRecent(const QString &file)
-{
-    QSettings settings;
-    const QString path = QFileInfo(file).absoluteFilePath();
-    QStringList recent = settings.value(QStringLiteral("recentFiles")).toStringList();
-    recent.removeAll(path);
-    recent.prepend(path);
-    settings.setValue(QStringLiteral("recentFiles"), QStringList(recent.mid(0, mostRecent)));
-}
-
 void MainWindow::restoreLayout()
 {
-    const QSettings settings;
+    const Settings settings;
     restoreGeometry(settings.value(QStringLiteral("geometry")).toByteArray());
-    restoreState(settings.value(QStringLiteral("layout")).toByteArray());
+    layoutRestored_ = restoreState(settings.value(QStringLiteral("layout")).toByteArray());
+    (*actions_)[ActionId::ReopenAtStart]->setChecked(reopensLast());
     const QStringList favourites = settings.value(QStringLiteral("favouriteTargets")).toStringList();
     budget_->chooser()->model()->setFavourites(QSet<QString>(favourites.begin(), favourites.end()));
     setTheme(settings.value(QStringLiteral("theme"), 0).toInt());
@@ -480,8 +520,12 @@ void MainWindow::closeEvent(QCloseEvent *event)
         event->ignore();
         return;
     }
+    if (autosave_) {
+        // Saved, or given up: there is nothing to recover.
+        autosave_->discard();
+    }
     if (interactive_) {
-        QSettings settings;
+        Settings settings;
         settings.setValue(QStringLiteral("geometry"), saveGeometry());
         if (document_.isOpen()) {
             settings.setValue(QStringLiteral("layout"), saveState());

@@ -7,7 +7,7 @@
 
 class QDialog;
 class QDockWidget;
-class QLabel;
+class QMenu;
 class QProgressBar;
 class QPushButton;
 class QStackedWidget;
@@ -17,13 +17,16 @@ namespace tinsmith {
 
 class AccuracyPanel;
 class ActionSet;
+class Autosave;
 class BudgetBar;
+class ElidedLabel;
 class GraphArea;
 class InspectorPanel;
 class LayerTable;
 class MemoryPanel;
 class ProblemList;
 class ProposalsPanel;
+class RecoveryFile;
 class ThemeController;
 class WelcomePage;
 
@@ -32,6 +35,7 @@ class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
     MainWindow(ThemeController &themes, QWidget *parent = nullptr);
+    ~MainWindow() override;
 
     DocumentController &document() { return document_; }
     GraphArea *graphArea() const { return graph_; }
@@ -47,17 +51,32 @@ public:
     /// Message boxes are shown for failures (off in tests and headless runs).
     void setInteractive(bool interactive) { interactive_ = interactive; }
     void restoreLayout();
+    /// Keeps copies of unsaved work in the folder from now on, and offers what earlier runs have left there.
+    /// False where there is nothing to offer.
+    bool startRecovery(const QString &folder);
+    /// Opens the document that was open last; says so where there is none.
+    void reopenLast();
 
 signals:
     void failureShown(const QString &text);
 
 protected:
     void closeEvent(QCloseEvent *event) override;
+    void showEvent(QShowEvent *event) override;
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dropEvent(QDropEvent *event) override;
 
 private:
     void makeDocks();
+    void shareWidth();
+    /// No larger than the screen, and on it.
+    void fitOnScreen();
+    void makeRecentMenu();
+    void fillRecentMenu();
+    bool offerRecovery();
+    void showGraphMenu(int card, int edge, const QPoint &globalPosition);
+    /// Ends what runs, else a preview.
+    void cancel();
     void connectActions();
     void connectDocument();
     void connectViews();
@@ -82,7 +101,6 @@ private:
     void savePicture();
     void printGraph();
     void saveTensor(const Tensor &tensor);
-    void rememberRecent(const QString &file);
     void setTheme(int choice);
 
     ThemeController &themes_;
@@ -99,10 +117,14 @@ private:
     AccuracyPanel *accuracy_;
     ProblemList *problems_;
     QTabWidget *bottom_;
+    QMenu *recentMenu_ = nullptr;
+    Autosave *autosave_ = nullptr;
+    /// What the document under way is recovered from.
+    std::unique_ptr<RecoveryFile> recovering_;
     QDockWidget *leftDock_ = nullptr;
     QDockWidget *rightDock_ = nullptr;
     QDockWidget *bottomDock_ = nullptr;
-    QLabel *statusText_;
+    ElidedLabel *statusText_;
     QProgressBar *statusProgress_;
     QPushButton *statusCancel_;
     std::shared_ptr<const Analysis> shownAnalysis_;
@@ -112,6 +134,8 @@ private:
     QString failedWork_;
     bool interactive_ = true;
     bool newDocument_ = false;
+    bool shownBefore_ = false;
+    bool layoutRestored_ = false;
 };
 
 } // namespace tinsmith

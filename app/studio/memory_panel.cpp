@@ -4,6 +4,7 @@
 #include "core/graph/error.h"
 #include "core/planner/planner.h"
 #include "views/memory/memory_map.h"
+#include "views/theme/elided_label.h"
 #include "views/theme/number_text.h"
 
 #include <QComboBox>
@@ -14,7 +15,7 @@
 namespace tinsmith {
 
 MemoryPanel::MemoryPanel(QWidget *parent)
-    : QWidget(parent), map_(new MemoryMap), plan_(new QComboBox), figures_(new QLabel)
+    : QWidget(parent), map_(new MemoryMap), plan_(new QComboBox), figures_(new ElidedLabel)
 {
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 4, 12, 4);
@@ -44,7 +45,7 @@ void MemoryPanel::refresh()
     if (!analysis_ || !analysis_->plan) {
         const QString why = analysis_ ? QString::fromStdString(analysis_->whyNotPlanned) : QString();
         map_->setScene(std::make_shared<const MemoryScene>(), why.isEmpty() ? why : tr("No plan: %1").arg(why));
-        figures_->clear();
+        figures_->setFullText({});
         return;
     }
     std::optional<Plan> whole;
@@ -54,8 +55,14 @@ void MemoryPanel::refresh()
         whole = makePlan(analysis_->canonical, analysis_->target, options);
     }
     const Plan &plan = whole ? *whole : *analysis_->plan;
-    map_->setScene(std::make_shared<const MemoryScene>(memoryOf(analysis_->canonical, plan)));
-    figures_->setText(tr("arena %1 · without overlap %2").arg(bytesText(plan.arenaBytes), bytesText(plan.opByOpBytes)));
+    MemoryScene scene = memoryOf(analysis_->canonical, plan);
+    if (analysis_->estimate) {
+        limitTo(scene, QString::fromStdString(analysis_->target.name), analysis_->target.ramBytes,
+            analysis_->estimate->ramBytes - analysis_->estimate->arenaBytes);
+    }
+    map_->setScene(std::make_shared<const MemoryScene>(std::move(scene)));
+    figures_->setFullText(
+        tr("arena %1 · without overlap %2").arg(bytesText(plan.arenaBytes), bytesText(plan.opByOpBytes)));
 }
 
 } // namespace tinsmith

@@ -8,10 +8,10 @@
 #include <memory>
 
 class QComboBox;
-class QLabel;
 
 namespace tinsmith {
 
+class ElidedLabel;
 class MemoryMap;
 
 /// The memory map with the choice of plan: as exported (rows and in place overlap), or whole tensors side by side.
@@ -28,7 +28,7 @@ private:
     std::shared_ptr<const Analysis> analysis_;
     MemoryMap *map_;
     QComboBox *plan_;
-    QLabel *figures_;
+    ElidedLabel *figures_;
 };
 
 } // namespace tinsmith

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/studio/remembered_sizes.h"
 
+#include "app/studio/settings.h"
+
 #include <QCryptographicHash>
 #include <QFileInfo>
-#include <QSettings>
 #include <QVariantMap>
 
 namespace tinsmith {
@@ -22,7 +23,7 @@ QString keyOf(const std::filesystem::path &file)
 OpenOptions rememberedSizes(const std::filesystem::path &file)
 {
     OpenOptions options;
-    const QVariantMap sizes = QSettings().value(keyOf(file)).toMap();
+    const QVariantMap sizes = Settings().value(keyOf(file)).toMap();
     for (auto size = sizes.begin(); size != sizes.end(); ++size) {
         if (size.value().toLongLong() > 0) {
             options.bindings[size.key().toStdString()] = size.value().toLongLong();
@@ -37,7 +38,7 @@ void rememberSizes(const std::filesystem::path &file, const OpenOptions &options
     for (const auto &[name, size] : options.bindings) {
         sizes.insert(QString::fromStdString(name), static_cast<qlonglong>(size));
     }
-    QSettings().setValue(keyOf(file), sizes);
+    Settings().setValue(keyOf(file), sizes);
 }
 
 } // namespace tinsmith

@@ -2,7 +2,9 @@
 #include "app/studio/actions.h"
 #include "app/studio/graph_area.h"
 #include "app/studio/main_window.h"
+#include "app/studio/recent_files.h"
 #include "app/studio/remembered_sizes.h"
+#include "app/studio/settings.h"
 #include "core/formats/model_file.h"
 #include "core/graph/error.h"
 #include "views/budget/budget_bar.h"
@@ -14,19 +16,20 @@
 #include "views/inspector/tensor_file.h"
 #include "views/picture/picture.h"
 #include "views/problems/problem_list.h"
+#include "views/proposals/proposals_panel.h"
+#include "views/theme/elided_label.h"
 #include "views/theme/theme.h"
+#include "views/welcome/welcome_page.h"
 
 #include <QAction>
 #include <QActionGroup>
 #include <QApplication>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QLabel>
 #include <QMessageBox>
 #include <QPointer>
 #include <QPrintDialog>
 #include <QPrinter>
-#include <QSettings>
 #include <QThreadPool>
 
 namespace tinsmith {
@@ -36,6 +39,11 @@ void MainWindow::connectActions()
     using Id = ActionId;
     const auto on = [this](ActionId id, auto &&slot) { connect((*actions_)[id], &QAction::triggered, this, slot); };
     on(Id::Open, [this] { openWithDialog(); });
+    on(Id::ReopenLast, [this] { reopenLast(); });
+    on(Id::ReopenAtStart, [this](bool reopen) {
+        setReopensLast(reopen);
+        welcome_->setReopenAtStart(reopen);
+    });
     on(Id::OpenData, [this] { openDataWithDialog(); });
     on(Id::Save, [this] { save(false); });
     on(Id::SaveAs, [this] { save(true); });
@@ -71,6 +79,8 @@ void MainWindow::connectActions()
     on(Id::PreviousProblem, [this] { leadToProblem(-1); });
     on(Id::ToggleMinimap, [this](bool shown) { graph_->setMinimapVisible(shown); });
     (*actions_)[Id::ToggleMinimap]->setChecked(true);
+    on(Id::ToggleLegend, [this](bool shown) { graph_->setLegendVisible(shown); });
+    (*actions_)[Id::ToggleLegend]->setChecked(true);
     on(Id::FoldRepeats, [this](bool folded) { graph_->setRepeatsFolded(folded); });
     auto *themes = new QActionGroup(this);
     int choice = 0;
@@ -82,7 +92,7 @@ void MainWindow::connectActions()
     on(Id::ChooseTarget, [this] { budget_->chooser()->openList(); });
     on(Id::BindDimensions, [this] { document_.findDimensions(); });
     on(Id::Evaluate, [this] { document_.startEvaluation(); });
-    on(Id::Cancel, [this] { document_.cancel(); });
+    on(Id::Cancel, [this] { cancel(); });
     on(Id::AllActions, [this] { actions_->showList(this); });
     on(Id::Shortcuts, [this] { actions_->showShortcuts(this); });
     on(Id::About, [this] {
@@ -102,7 +112,7 @@ void MainWindow::updateActions()
     for (const ActionId id : {Id::OpenData, Id::Save, Id::SaveAs, Id::SavePicture, Id::Print, Id::Close, Id::Find,
              Id::FindNext, Id::FindPrevious, Id::ShowOriginal, Id::ShowOptimised, Id::ShowSideBySide, Id::ZoomIn,
              Id::ZoomOut, Id::ActualSize, Id::Fit, Id::GoToPeak, Id::ShowMemory, Id::ShowLayers, Id::ShowAccuracy,
-             Id::ShowProblems, Id::FoldRepeats}) {
+             Id::ShowProblems, Id::FoldRepeats, Id::ToggleMinimap, Id::ToggleLegend}) {
         (*actions_)[id]->setEnabled(open);
     }
     for (const ActionId id : {Id::NextProblem, Id::PreviousProblem}) {
@@ -115,7 +125,8 @@ void MainWindow::updateActions()
             || !symbolicDimensions(document_.session().source()).empty()));
     (*actions_)[Id::ExportPackage]->setEnabled(idle && document_.state()->optimised->plan.has_value());
     (*actions_)[Id::Evaluate]->setEnabled(idle && document_.session().data().has_value());
-    (*actions_)[Id::Cancel]->setEnabled(document_.busy());
+    (*actions_)[Id::Cancel]->setEnabled(document_.busy() || proposals_->previewing());
+    (*actions_)[Id::ReopenLast]->setEnabled(!recentFiles().isEmpty());
     const auto describe = [this](ActionId id, const QString &verb, bool possible, const std::string &what) {
         (*actions_)[id]->setEnabled(possible);
         (*actions_)[id]->setText(what.empty() ? verb : verb + QStringLiteral(": ") + QString::fromStdString(what));
@@ -129,22 +140,18 @@ void MainWindow::updateActions()
 void MainWindow::setTheme(int choice)
 {
     themes_.setChoice(static_cast<ThemeChoice>(choice));
-    QSettings().setValue(QStringLiteral("theme"), choice);
+    Settings().setValue(QStringLiteral("theme"), choice);
     using Id = ActionId;
     (*actions_)[choice == 1 ? Id::ThemeLight : choice == 2 ? Id::ThemeDark : Id::ThemeSystem]->setChecked(true);
 }
 
 bool MainWindow::mayLoseChanges()
 {
-    if (!interactive_ || !document_.isOpen() || !document_.session().modified()) {
-        return true;
-    }
-    if (document_.session().projectFile().empty() && document_.state()->recipe.steps.empty()) {
-        // Target and sizes are remembered without a project.
+    if (!interactive_ || !document_.hasUnsavedWork()) {
         return true;
     }
     const auto answer = QMessageBox::question(this, tr("Unsaved changes"),
-        tr("Save the steps applied to %1 as a project?").arg(document_.title()),
+        tr("Save the steps applied to %1 as a project?").arg(shortMiddle(document_.title(), 60)),
         QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, QMessageBox::Save);
     return answer == QMessageBox::Discard || (answer == QMessageBox::Save && save(false));
 }
@@ -181,10 +188,10 @@ bool MainWindow::save(bool askForName)
 void MainWindow::openWithDialog()
 {
     const QString file = QFileDialog::getOpenFileName(this, tr("Open model"),
-        QSettings().value(QStringLiteral("lastFolder")).toString(),
+        Settings().value(QStringLiteral("lastFolder")).toString(),
         tr("Models and projects (*.tflite *.onnx *.tinsmith);;All files (*)"));
     if (!file.isEmpty()) {
-        QSettings().setValue(QStringLiteral("lastFolder"), QFileInfo(file).absolutePath());
+        Settings().setValue(QStringLiteral("lastFolder"), QFileInfo(file).absolutePath());
         openFile(file);
     }
 }
@@ -271,7 +278,7 @@ void MainWindow::saveTensor(const Tensor &tensor)
     if (file.isEmpty()) {
         return;
     }
-    statusText_->setText(tr("Saving %1").arg(QFileInfo(file).fileName()));
+    statusText_->setFullText(tr("Saving %1").arg(QFileInfo(file).fileName()));
     QThreadPool::globalInstance()->start([self = QPointer(this), tensor, file] {
         QString problem;
         try {
@@ -283,7 +290,7 @@ void MainWindow::saveTensor(const Tensor &tensor)
             if (self.isNull()) {
                 return;
             }
-            self->statusText_->setText(tr("Saved %1").arg(file));
+            self->statusText_->setFullText(tr("Saved %1").arg(file));
             if (!problem.isEmpty()) {
                 self->showFailure(tr("Saving the tensor"), problem);
             }

@@ -2,10 +2,12 @@
 #include "views/proposals/proposal_card.h"
 
 #include "views/proposals/chip.h"
+#include "views/theme/elided_label.h"
 #include "views/theme/number_text.h"
 #include "views/theme/theme.h"
 
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
@@ -21,15 +23,8 @@ QString whereText(const std::vector<std::string> &operators)
     if (operators.empty()) {
         return ProposalCard::tr("Whole model");
     }
-    const auto shortName = [](const std::string &name) {
-        const QString text = QString::fromStdString(name);
-        const qsizetype slash = text.lastIndexOf(QLatin1Char('/'));
-        return text.size() > 28 && slash > 0 ? QStringLiteral("…") + text.mid(slash) : text;
-    };
-    if (operators.size() == 1) {
-        return shortName(operators.front());
-    }
-    return ProposalCard::tr("%1 and %2 more").arg(shortName(operators.front())).arg(operators.size() - 1);
+    const QString first = QString::fromStdString(operators.front());
+    return operators.size() == 1 ? first : ProposalCard::tr("%1 and %2 more").arg(first).arg(operators.size() - 1);
 }
 
 QString riskText(Risk risk)
@@ -64,24 +59,40 @@ ProposalCard::ProposalCard(const Proposal &proposal, QWidget *parent)
     layout->setSpacing(5);
 
     auto *head = new QHBoxLayout;
-    auto *title = new QLabel(QString::fromStdString(proposal.title));
+    // Names within the title may be of any length: Preview and Apply stay in sight.
+    constexpr int longestWord = 28;
+    const QString whole = QString::fromStdString(proposal.title);
+    auto *title = new QLabel(breakable(shortWords(whole, longestWord)));
+    title->setTextFormat(Qt::PlainText);
     title->setFont(uiFont(0, true));
     title->setWordWrap(true);
+    title->setMinimumWidth(1);
+    if (shortWords(whole, longestWord) != whole) {
+        title->setToolTip(whole);
+    }
     head->addWidget(title, 1);
     auto *risk = new Chip(riskText(proposal.risk), toneOf(proposal.risk));
-    head->addWidget(risk, 0, Qt::AlignTop);
+    // A long title has the whole width, so that the buttons below it stay in sight.
+    constexpr qsizetype oneLine = 22;
+    const bool beside = whole.size() <= oneLine;
+    if (beside) {
+        head->addWidget(risk, 0, Qt::AlignTop);
+    }
     layout->addLayout(head);
 
-    auto *where = new QLabel(whereText(proposal.operators));
+    auto *where = new ElidedLabel(whereText(proposal.operators));
     where->setForegroundRole(QPalette::PlaceholderText);
     QStringList all;
     for (const std::string &name : proposal.operators) {
         all << QString::fromStdString(name);
     }
-    where->setToolTip(all.mid(0, 30).join(QLatin1Char('\n')));
+    where->setTip(all.mid(0, 30).join(QLatin1Char('\n')));
     layout->addWidget(where);
 
     auto *chips = new ChipRow;
+    if (!beside) {
+        chips->add(risk);
+    }
     const Delta &delta = proposal.delta;
     const auto add = [chips](const QString &text) { chips->add(new Chip(text, Chip::Tone::Plain)); };
     if (delta.ramBytes != 0) {
@@ -97,16 +108,34 @@ ProposalCard::ProposalCard(const Proposal &proposal, QWidget *parent)
         add((delta.latencyMs > 0 ? QStringLiteral("+") : QStringLiteral("−"))
             + millisecondsText(std::abs(delta.latencyMs)));
     }
-    if (chips->isEmpty()) {
+    if (delta.ramBytes == 0 && delta.flashBytes == 0 && delta.macs == 0 && std::abs(delta.latencyMs) < 0.001) {
         add(tr("no change in size"));
     }
     layout->addWidget(chips);
 
-    auto *why = new QLabel(QString::fromStdString(proposal.explanation));
+    const QString explanation = QString::fromStdString(proposal.explanation);
+    auto *why = new QLabel(breakable(shortWords(explanation, longestWord)));
+    why->setTextFormat(Qt::PlainText);
     why->setWordWrap(true);
+    why->setMinimumWidth(1);
+    if (shortWords(explanation, longestWord) != explanation) {
+        why->setToolTip(explanation);
+    }
     why->setFont(uiFont(-1));
     why->setForegroundRole(QPalette::PlaceholderText);
     layout->addWidget(why);
+    if (proposal.risk == Risk::NeedsTraining) {
+        auto *untrained = new QLabel(tr("Accuracy is untrained after this step: it drops until the model is trained "
+                                        "again."));
+        untrained->setObjectName(QStringLiteral("untrained"));
+        untrained->setWordWrap(true);
+        untrained->setMinimumWidth(1);
+        untrained->setFont(uiFont(-1));
+        QPalette colours = untrained->palette();
+        colours.setColor(QPalette::WindowText, theme().warning);
+        untrained->setPalette(colours);
+        layout->addWidget(untrained);
+    }
 
     auto *buttons = new QHBoxLayout;
     buttons->addStretch();
@@ -126,6 +155,16 @@ void ProposalCard::setPreviewed(bool previewed)
     const QSignalBlocker quiet(preview_);
     preview_->setChecked(previewed);
     update();
+}
+
+void ProposalCard::keyPressEvent(QKeyEvent *event)
+{
+    const int key = event->key();
+    if (key == Qt::Key_Return || key == Qt::Key_Enter || key == Qt::Key_Space) {
+        preview_->click();
+        return;
+    }
+    QFrame::keyPressEvent(event);
 }
 
 void ProposalCard::mousePressEvent(QMouseEvent *event)

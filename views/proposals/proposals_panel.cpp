@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "views/proposals/proposals_panel.h"
 
+#include "views/proposals/obstacle_card.h"
 #include "views/proposals/proposal_card.h"
+#include "views/proposals/recipe_view.h"
+#include "views/proposals/step_form.h"
 #include "views/theme/theme.h"
 
-#include <QInputDialog>
+#include <QApplication>
 #include <QLabel>
-#include <QListWidget>
-#include <QMenu>
+#include <QPointer>
 #include <QScrollArea>
-#include <QShortcut>
+#include <QThreadPool>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace tinsmith {
 namespace {
@@ -23,17 +27,25 @@ QLabel *heading(const QString &text)
     return label;
 }
 
+bool holds(const std::shared_ptr<const SessionState> &state, int row)
+{
+    return state != nullptr && row >= 0 && static_cast<std::size_t>(row) < state->recipe.steps.size();
+}
+
 } // namespace
 
 ProposalsPanel::ProposalsPanel(QWidget *parent)
-    : QWidget(parent), cardsLayout_(nullptr), hint_(new QLabel), recipeTitle_(heading(tr("Applied — recipe"))),
-      recipe_(new QListWidget), note_(new QLabel)
+    : QWidget(parent), cardsLayout_(nullptr), hint_(new QLabel), obstaclesTitle_(heading(tr("Not possible, and why"))),
+      recipeTitle_(heading(tr("Applied — recipe"))), recipe_(new RecipeView), note_(new QLabel)
 {
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(10, 8, 10, 8);
     layout->addWidget(heading(tr("Proposals")));
-    hint_->setWordWrap(true);
-    hint_->setForegroundRole(QPalette::PlaceholderText);
+    for (QLabel *label : {hint_, note_}) {
+        label->setWordWrap(true);
+        label->setMinimumWidth(1);
+        label->setForegroundRole(QPalette::PlaceholderText);
+    }
     layout->addWidget(hint_);
 
     auto *scroll = new QScrollArea;
@@ -44,77 +56,101 @@ ProposalsPanel::ProposalsPanel(QWidget *parent)
     cardsLayout_ = new QVBoxLayout(cards);
     cardsLayout_->setContentsMargins(0, 0, 4, 0);
     cardsLayout_->setSpacing(8);
+    cardsLayout_->addWidget(obstaclesTitle_);
     cardsLayout_->addStretch();
     scroll->setWidget(cards);
-    layout->addWidget(scroll, 3);
+    layout->addWidget(scroll, 1);
 
     layout->addWidget(recipeTitle_);
-    recipe_->setFrameShape(QFrame::NoFrame);
-    recipe_->setAccessibleName(tr("Applied steps"));
-    recipe_->setContextMenuPolicy(Qt::CustomContextMenu);
-    recipe_->setToolTip(tr("Untick a step to leave it out; double-click to edit its parameters; Delete removes it"));
-    layout->addWidget(recipe_, 1);
-    note_->setWordWrap(true);
-    note_->setForegroundRole(QPalette::PlaceholderText);
+    layout->addWidget(recipe_);
     layout->addWidget(note_);
 
-    connect(recipe_, &QListWidget::itemChanged, this, [this](QListWidgetItem *item) {
-        if (filling_ || !state_) {
-            return;
+    connect(recipe_, &RecipeView::toggleWanted, this, &ProposalsPanel::toggleStep);
+    connect(recipe_, &RecipeView::moveWanted, this, &ProposalsPanel::moveStep);
+    connect(recipe_, &RecipeView::removeWanted, this, &ProposalsPanel::removeStep);
+    connect(recipe_, &RecipeView::calibrateWanted, this, &ProposalsPanel::calibrateWanted);
+    connect(recipe_, &RecipeView::editWanted, this, [this](int row) {
+        if (StepForm *form = editStep(row)) {
+            form->open();
         }
-        Recipe recipe = state_->recipe;
-        auto &step = recipe.steps[static_cast<std::size_t>(recipe_->row(item))];
-        step.enabled = item->checkState() == Qt::Checked;
-        emit recipeChangeWanted(recipe,
-            (step.enabled ? tr("Switch on %1") : tr("Switch off %1")).arg(QString::fromStdString(step.rewrite)));
     });
-    connect(recipe_, &QListWidget::itemDoubleClicked, this,
-        [this](QListWidgetItem *item) { editStep(recipe_->row(item)); });
-    connect(recipe_, &QListWidget::customContextMenuRequested, this, [this](QPoint point) {
-        const int row = recipe_->row(recipe_->itemAt(point));
-        if (row < 0) {
-            return;
-        }
-        QMenu menu;
-        menu.addAction(tr("Edit parameters…"), this, [this, row] { editStep(row); });
-        menu.addAction(tr("Remove"), this, [this, row] { removeStep(row); });
-        menu.exec(recipe_->viewport()->mapToGlobal(point));
-    });
-    auto *remove = new QShortcut(QKeySequence::Delete, recipe_);
-    remove->setContext(Qt::WidgetShortcut);
-    connect(remove, &QShortcut::activated, this, [this] { removeStep(recipe_->currentRow()); });
-    updateHint();
+    obstaclesTitle_->hide();
+    setState(nullptr);
+    setNote({});
 }
 
-void ProposalsPanel::setProposals(const std::vector<Proposal> &proposals)
+void ProposalsPanel::setSuggestions(const Suggestions &suggestions)
 {
     for (ProposalCard *card : cards_) {
         card->deleteLater();
     }
-    cards_.clear();
-    proposals_ = proposals;
-    for (std::size_t index = 0; index < proposals_.size(); ++index) {
-        auto *card = new ProposalCard(proposals_[index]);
-        cardsLayout_->insertWidget(static_cast<int>(index), card);
-        cards_.push_back(card);
-        connect(card, &ProposalCard::previewToggled, this, [this, index](bool on) { previewCard(index, on); });
-        connect(card, &ProposalCard::applyWanted, this, [this, index] { emit applyWanted(proposals_[index].step); });
-        connect(card, &ProposalCard::showWanted, this, [this, index] {
-            if (!proposals_[index].operators.empty()) {
-                emit operatorWanted(QString::fromStdString(proposals_[index].operators.front()));
-            }
-        });
+    for (ObstacleCard *card : obstacles_) {
+        card->deleteLater();
     }
+    cards_.clear();
+    obstacles_.clear();
+    suggestions_ = suggestions;
+    previewed_ = -1;
+    for (std::size_t index = 0; index < suggestions_.proposals.size(); ++index) {
+        addProposal(index);
+    }
+    for (const Obstacle &obstacle : suggestions_.obstacles) {
+        addObstacle(obstacle);
+    }
+    obstaclesTitle_->setVisible(!obstacles_.empty());
     emit previewChanged(nullptr);
     updateHint();
 }
 
+void ProposalsPanel::addProposal(std::size_t index)
+{
+    auto *card = new ProposalCard(suggestions_.proposals[index]);
+    cardsLayout_->insertWidget(static_cast<int>(index), card);
+    cards_.push_back(card);
+    connect(card, &ProposalCard::previewToggled, this, [this, index](bool on) { previewCard(index, on); });
+    connect(card, &ProposalCard::applyWanted, this,
+        [this, index] { emit applyWanted(suggestions_.proposals[index].step); });
+    connect(card, &ProposalCard::showWanted, this, [this, index] {
+        if (const auto &operators = suggestions_.proposals[index].operators; !operators.empty()) {
+            emit operatorWanted(QString::fromStdString(operators.front()));
+        }
+    });
+}
+
+void ProposalsPanel::addObstacle(const Obstacle &obstacle)
+{
+    auto *card = new ObstacleCard(obstacle);
+    cardsLayout_->insertWidget(cardsLayout_->count() - 1, card);
+    obstacles_.push_back(card);
+    connect(card, &ObstacleCard::bindWanted, this, &ProposalsPanel::bindWanted);
+    connect(card, &ObstacleCard::showWanted, this, [this, place = QString::fromStdString(obstacle.place)] {
+        if (!place.isEmpty()) {
+            emit operatorWanted(place);
+        }
+    });
+}
+
 void ProposalsPanel::previewCard(std::size_t index, bool on)
 {
+    previewed_ = on ? static_cast<int>(index) : -1;
     for (std::size_t other = 0; other < cards_.size(); ++other) {
         cards_[other]->setPreviewed(on && other == index);
     }
-    emit previewChanged(on ? proposals_[index].result : nullptr);
+    emit previewChanged(on ? suggestions_.proposals[index].result : nullptr);
+}
+
+void ProposalsPanel::preview(std::size_t index)
+{
+    if (index < cards_.size()) {
+        previewCard(index, true);
+    }
+}
+
+void ProposalsPanel::endPreview()
+{
+    if (previewed_ >= 0) {
+        previewCard(static_cast<std::size_t>(previewed_), false);
+    }
 }
 
 void ProposalsPanel::setSearching(bool searching)
@@ -129,7 +165,9 @@ void ProposalsPanel::updateHint()
         hint_->setText(tr("Looking for rewrites…"));
     } else if (!state_) {
         hint_->setText(tr("Open a model to see what would make it smaller or faster."));
-    } else if (proposals_.empty()) {
+    } else if (suggestions_.proposals.empty() && !suggestions_.obstacles.empty()) {
+        hint_->setText(tr("No rewrite applies to the model as it is."));
+    } else if (suggestions_.proposals.empty()) {
         hint_->setText(tr("Nothing left to propose for this model."));
     } else {
         hint_->clear();
@@ -140,8 +178,21 @@ void ProposalsPanel::updateHint()
 void ProposalsPanel::setState(std::shared_ptr<const SessionState> state)
 {
     state_ = std::move(state);
-    refreshRecipe();
+    recipe_->setState(state_);
+    const bool any = state_ && !state_->recipe.steps.empty();
+    recipeTitle_->setVisible(any);
+    recipe_->setVisible(any);
     updateHint();
+}
+
+void ProposalsPanel::setFigures(std::vector<StepFigures> figures)
+{
+    recipe_->setFigures(std::move(figures));
+}
+
+void ProposalsPanel::setCalibrations(std::vector<CalibrationNote> calibrations)
+{
+    recipe_->setCalibrations(std::move(calibrations));
 }
 
 void ProposalsPanel::setNote(const QString &text)
@@ -150,64 +201,77 @@ void ProposalsPanel::setNote(const QString &text)
     note_->setVisible(!text.isEmpty());
 }
 
-void ProposalsPanel::refreshRecipe()
+void ProposalsPanel::toggleStep(int row, bool enabled)
 {
-    filling_ = true;
-    recipe_->clear();
-    const bool any = state_ && !state_->recipe.steps.empty();
-    if (any) {
-        int number = 0;
-        for (const RecipeStep &step : state_->recipe.steps) {
-            const auto index = static_cast<std::size_t>(number);
-            auto *item
-                = new QListWidgetItem(QStringLiteral("%1  %2").arg(++number).arg(QString::fromStdString(textOf(step))));
-            item->setFlags(item->flags() | Qt::ItemIsUserCheckable);
-            item->setCheckState(step.enabled ? Qt::Checked : Qt::Unchecked);
-            const std::string &problem = state_->stepProblems[index];
-            item->setToolTip(QString::fromStdString(problem.empty() ? textOf(step) : problem));
-            if (!problem.empty()) {
-                item->setForeground(theme().bad);
-                item->setText(item->text() + tr("  (does not apply)"));
-            }
-            recipe_->addItem(item);
-        }
-    }
-    recipeTitle_->setVisible(any);
-    recipe_->setVisible(any);
-    filling_ = false;
-}
-
-void ProposalsPanel::editStep(int row)
-{
-    if (!state_ || row < 0) {
+    if (!holds(state_, row)) {
         return;
     }
     Recipe recipe = state_->recipe;
     RecipeStep &step = recipe.steps[static_cast<std::size_t>(row)];
-    bool accepted = false;
-    const QString text = QInputDialog::getText(this, tr("Edit step"),
-        tr("The rewrite with its parameters, as the command line takes it:"), QLineEdit::Normal,
-        QString::fromStdString(textOf(step)), &accepted);
-    if (!accepted) {
+    step.enabled = enabled;
+    emit recipeChangeWanted(
+        recipe, (enabled ? tr("Switch on %1") : tr("Switch off %1")).arg(QString::fromStdString(titleOf(step))));
+}
+
+void ProposalsPanel::moveStep(int from, int to)
+{
+    if (!holds(state_, from) || !holds(state_, to) || from == to) {
         return;
     }
-    try {
-        const bool enabled = step.enabled;
-        step = parseStep(text.trimmed().toStdString());
-        step.enabled = enabled;
-        emit recipeChangeWanted(recipe, tr("Edit %1").arg(QString::fromStdString(step.rewrite)));
-    } catch (const Error &error) {
-        setNote(QString::fromUtf8(error.what()));
+    Recipe recipe = state_->recipe;
+    const RecipeStep step = recipe.steps[static_cast<std::size_t>(from)];
+    recipe.steps.erase(recipe.steps.begin() + from);
+    recipe.steps.insert(recipe.steps.begin() + to, step);
+    emit recipeChangeWanted(
+        recipe, (to < from ? tr("Move %1 up") : tr("Move %1 down")).arg(QString::fromStdString(titleOf(step))));
+}
+
+StepForm *ProposalsPanel::editStep(int row)
+{
+    if (!holds(state_, row)) {
+        return nullptr;
     }
+    const auto index = static_cast<std::size_t>(row);
+    auto *form = new StepForm(state_->recipe.steps[index], window());
+    form->setAttribute(Qt::WA_DeleteOnClose);
+    // The state may be another one by the time the form is accepted: the step is looked up by its place and content.
+    connect(form, &QDialog::accepted, this, [this, form, row, old = state_->recipe.steps[index]] {
+        const RecipeStep step = form->step();
+        if (!holds(state_, row) || !(state_->recipe.steps[static_cast<std::size_t>(row)] == old) || step == old) {
+            return;
+        }
+        Recipe recipe = state_->recipe;
+        recipe.steps[static_cast<std::size_t>(row)] = step;
+        emit recipeChangeWanted(recipe, tr("Edit %1").arg(QString::fromStdString(titleOf(step))));
+    });
+    const Graph before = graphAfter(*state_, index);
+    const QPointer<StepForm> there(form);
+    QThreadPool::globalInstance()->start([there, before, name = state_->recipe.steps[index].rewrite] {
+        std::vector<RewriteSite> sites;
+        try {
+            if (const Rewrite *rewrite = rewriteNamed(name)) {
+                sites = rewrite->sites(before);
+            }
+        } catch (const std::exception &) {
+            // A rewrite that cannot handle the model has no places in it.
+            sites.clear();
+        }
+        QMetaObject::invokeMethod(qApp, [there, sites = std::move(sites)] {
+            if (!there.isNull()) {
+                there->setSites(sites);
+            }
+        });
+    });
+    return form;
 }
 
 void ProposalsPanel::removeStep(int row)
 {
-    if (!state_ || row < 0) {
+    if (!holds(state_, row)) {
         return;
     }
     Recipe recipe = state_->recipe;
-    const QString name = QString::fromStdString(recipe.steps[static_cast<std::size_t>(row)].rewrite);
+    const QString name = QString::fromStdString(titleOf(recipe.steps[static_cast<std::size_t>(row)]));
     recipe.steps.erase(recipe.steps.begin() + row);
     emit recipeChangeWanted(recipe, tr("Remove %1").arg(name));
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "views/welcome/welcome_page.h"
 
+#include "views/theme/elided_label.h"
 #include "views/theme/number_text.h"
 #include "views/theme/theme.h"
 
+#include <QCheckBox>
 #include <QCommandLinkButton>
 #include <QFileInfo>
 #include <QHBoxLayout>
@@ -32,7 +34,8 @@ QVBoxLayout *section(QWidget *box, const QString &title)
 } // namespace
 
 WelcomePage::WelcomePage(QWidget *parent)
-    : QWidget(parent), recentBox_(new QWidget), examplesBox_(new QWidget), recent_(section(recentBox_, tr("Recent"))),
+    : QWidget(parent), reopen_(new QCheckBox(tr("Reopen the last document at start"))), recentBox_(new QWidget),
+      examplesBox_(new QWidget), recent_(section(recentBox_, tr("Recent"))),
       examples_(section(examplesBox_, tr("Built-in examples")))
 {
     auto *outer = new QVBoxLayout(this);
@@ -57,14 +60,16 @@ WelcomePage::WelcomePage(QWidget *parent)
     columns->setSpacing(28);
     columns->addStretch(1);
     for (QWidget *box : {recentBox_, examplesBox_}) {
-        box->setMinimumWidth(320);
+        box->setMinimumWidth(220);
         box->setMaximumWidth(420);
         columns->addWidget(box, 2);
     }
     columns->addStretch(1);
     outer->addLayout(columns);
     outer->addStretch(3);
+    recentBox_->layout()->addWidget(reopen_);
     connect(open, &QPushButton::clicked, this, &WelcomePage::openWanted);
+    connect(reopen_, &QCheckBox::toggled, this, &WelcomePage::reopenAtStartChanged);
 }
 
 void WelcomePage::fill(QVBoxLayout *list, const QStringList &files, bool showFolder)
@@ -75,8 +80,12 @@ void WelcomePage::fill(QVBoxLayout *list, const QStringList &files, bool showFol
     }
     for (const QString &file : files) {
         const QFileInfo info(file);
-        auto *button = new QCommandLinkButton(info.fileName(),
-            (showFolder ? info.absolutePath() + QStringLiteral(" · ") : QString()) + bytesText(info.size()));
+        constexpr int longestName = 34;
+        constexpr int longestFolder = 44;
+        QString name = shortMiddle(info.fileName(), longestName);
+        name.replace(QLatin1Char('&'), QStringLiteral("&&"));
+        const QString folder = shortMiddle(info.absolutePath(), longestFolder) + QStringLiteral(" · ");
+        auto *button = new QCommandLinkButton(name, (showFolder ? folder : QString()) + bytesText(info.size()));
         button->setIcon({});
         button->setToolTip(file);
         list->addWidget(button);
@@ -88,6 +97,12 @@ void WelcomePage::setRecent(const QStringList &files)
 {
     fill(recent_, files, true);
     recentBox_->setVisible(!files.isEmpty());
+}
+
+void WelcomePage::setReopenAtStart(bool reopen)
+{
+    const QSignalBlocker quiet(reopen_);
+    reopen_->setChecked(reopen);
 }
 
 void WelcomePage::setExamples(const QStringList &files)

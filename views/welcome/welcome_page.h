@@ -4,6 +4,7 @@
 #include <QStringList>
 #include <QWidget>
 
+class QCheckBox;
 class QVBoxLayout;
 
 namespace tinsmith {
@@ -14,15 +15,19 @@ class WelcomePage : public QWidget {
 public:
     explicit WelcomePage(QWidget *parent = nullptr);
     void setRecent(const QStringList &files);
+    /// What the box below the recent models says.
+    void setReopenAtStart(bool reopen);
     void setExamples(const QStringList &files);
 
 signals:
     void openWanted();
     void fileWanted(const QString &file);
+    void reopenAtStartChanged(bool reopen);
 
 private:
     void fill(QVBoxLayout *list, const QStringList &files, bool showFolder);
 
+    QCheckBox *reopen_;
     QWidget *recentBox_;
     QWidget *examplesBox_;
     QVBoxLayout *recent_;

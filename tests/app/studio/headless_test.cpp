@@ -8,6 +8,7 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QImage>
+#include <QSettings>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 
@@ -55,6 +56,20 @@ private slots:
         std::ofstream(file("bad.tflite").toStdString()) << "this is no model";
     }
 
+    void aPictureChangesNoSettings()
+    {
+        for (const auto &[key, value] : {std::pair("target", "nrf52840"), std::pair("theme", "2")}) {
+            QSettings().setValue(QString::fromLatin1(key), QString::fromLatin1(value));
+        }
+        const QStringList before = QSettings().allKeys();
+        QCOMPARE(run({"--screenshot", file("picture.png"), "--target", "stm32f746", "--theme", "light", "--bind",
+                     "width=8", file("open.onnx")}),
+            0);
+        QCOMPARE(QSettings().value(QStringLiteral("target")).toString(), QStringLiteral("nrf52840"));
+        QCOMPARE(QSettings().value(QStringLiteral("theme")).toString(), QStringLiteral("2"));
+        QCOMPARE(QSettings().allKeys(), before);
+    }
+
     void statesArePictured_data()
     {
         QTest::addColumn<QString>("model");
@@ -69,6 +84,12 @@ private slots:
         QTest::newRow("filtered") << "open.onnx" << QStringList{"--tab", "problems", "--filter", "width"} << 0;
         QTest::newRow("a section") << "cnn.tflite" << QStringList{"--select", "conv_1", "--inspect", "Weights"} << 0;
         QTest::newRow("no section") << "cnn.tflite" << QStringList{"--inspect", "Weights"} << 2;
+        QTest::newRow("a preview") << "cnn.tflite" << QStringList{"--preview", "1", "--colour", "macs"} << 0;
+        QTest::newRow("no preview") << "cnn.tflite" << QStringList{"--preview", "99"} << 2;
+        QTest::newRow("no colour") << "cnn.tflite" << QStringList{"--colour", "blue"} << 2;
+        QTest::newRow("a step's form") << "cnn.tflite" << QStringList{"--apply", "quantize", "--dialog", "step"} << 0;
+        QTest::newRow("no step") << "cnn.tflite" << QStringList{"--dialog", "step"} << 2;
+        QTest::newRow("shortcuts") << "cnn.tflite" << QStringList{"--dialog", "shortcuts"} << 0;
         QTest::newRow("a failure") << "bad.tflite" << QStringList{"--dialog", "failure"} << 0;
         QTest::newRow("a bad file") << "bad.tflite" << QStringList{} << 2;
     }

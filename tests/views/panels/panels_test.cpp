@@ -3,6 +3,7 @@
 #include "tests/fixtures/models.h"
 #include "tests/support/test_main.h"
 #include "views/budget/budget.h"
+#include "views/budget/budget_bar.h"
 #include "views/budget/target_model.h"
 #include "views/inspector/inspector_panel.h"
 #include "views/layers/layer_model.h"
@@ -14,7 +15,6 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QLabel>
-#include <QListWidget>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QToolButton>
@@ -73,12 +73,57 @@ private slots:
         const auto gauges = gaugesOf(*session.state().optimised, *session.state().original, then->optimised.get());
         QVERIFY(gauges[0].preview.has_value());
         QVERIFY(gauges[0].words.startsWith(QStringLiteral("would be")));
+        QVERIFY(gauges[0].words.contains(QStringLiteral("fits with")));
         const auto lines = breakdownOf(GaugeKind::Ram, *session.state().optimised->estimate);
         std::int64_t sum = 0;
         for (const BreakdownLine &line : lines) {
             sum += line.bytes;
         }
         QCOMPARE(sum, session.state().optimised->estimate->ramBytes);
+    }
+
+    void aPreviewIsColouredByWhatWouldBe()
+    {
+        const Session session = openCnn();
+        const auto then = session.withStep(parseStep("pool-to-stride"));
+        Analysis now = *session.state().optimised;
+        const std::int64_t before = now.estimate->ramBytes;
+        const std::int64_t after = then->optimised->estimate->ramBytes;
+        QVERIFY(after < before);
+        const auto gauge = [&](std::int64_t limit, const Analysis &preview) {
+            now.target.ramBytes = limit;
+            return gaugesOf(now, *session.state().original, &preview).front();
+        };
+        // Too much before and after.
+        const Gauge still = gauge(after - 512, *then->optimised);
+        QCOMPARE(still.level, GaugeLevel::Over);
+        QCOMPARE(still.brief, QStringLiteral("still 512 B too much"));
+        // Fits only with it.
+        const Gauge fits = gauge(before - 1, *then->optimised);
+        QVERIFY(fits.level != GaugeLevel::Over);
+        QVERIFY(fits.brief.startsWith(QStringLiteral("fits with ")));
+        QVERIFY(fits.brief.endsWith(QStringLiteral(" to spare")));
+        // A preview may also break what fits.
+        Analysis worse = *then->optimised;
+        worse.estimate->ramBytes = before * 4;
+        const Gauge over = gauge(before * 3, worse);
+        QCOMPARE(over.level, GaugeLevel::Over);
+        QVERIFY(!over.brief.contains(QStringLiteral("still")));
+    }
+
+    void theBudgetBarFitsANarrowWindow()
+    {
+        const Session session = openCnn();
+        BudgetBar bar;
+        bar.setState(session.sharedState());
+        bar.setBlocking(3);
+        QVERIFY2(bar.minimumSizeHint().width() <= 960, qPrintable(QString::number(bar.minimumSizeHint().width())));
+        auto huge = std::make_shared<Analysis>(*session.state().optimised);
+        huge->target.name = std::string(280, 'T');
+        auto state = std::make_shared<SessionState>(session.state());
+        state->target = huge->target;
+        bar.setState(state);
+        QVERIFY(bar.minimumSizeHint().width() <= 1000);
     }
 
     void targetsAreFoundByWords()
@@ -136,7 +181,7 @@ private slots:
         panel.setState(session.sharedState());
         const auto proposals = session.proposals();
         QVERIFY(!proposals.empty());
-        panel.setProposals(proposals);
+        panel.setSuggestions({proposals, {}});
         QSignalSpy applied(&panel, &ProposalsPanel::applyWanted);
         QSignalSpy previewed(&panel, &ProposalsPanel::previewChanged);
         int seen = 0;
@@ -155,20 +200,6 @@ private slots:
             }
         }
         QCOMPARE(applied.count(), 1);
-    }
-
-    void theRecipeCanBeSwitchedOff()
-    {
-        Session session = openCnn();
-        session.push(session.withStep(parseStep("pool-to-stride:at=pool_1")));
-        ProposalsPanel panel;
-        panel.setState(session.sharedState());
-        auto *list = panel.findChild<QListWidget *>();
-        QCOMPARE(list->count(), 1);
-        QSignalSpy wanted(&panel, &ProposalsPanel::recipeChangeWanted);
-        list->item(0)->setCheckState(Qt::Unchecked);
-        QCOMPARE(wanted.count(), 1);
-        QVERIFY(!wanted.first().first().value<Recipe>().steps.front().enabled);
     }
 
     void problemsLeadToTheirOperator()

@@ -6,18 +6,43 @@
  * calls it with literal constants, so that the compiler makes a loop nest of just that layer. No heap, no global state.
  */
 
+/* Inlining without optimisation copies every kernel into every layer as it is written: five times the code, many times
+ * the stack. So where the compiler is called without (-O0), GCC is told to optimise these files all the same, and other
+ * compilers call the kernels. Define TS_UNOPTIMIZED to step through kernels in a debugger. */
+#if defined(__OPTIMIZE__)
+#define TS_OPTIMIZED 1
+#elif defined(__GNUC__) && !defined(__clang__) && !defined(TS_UNOPTIMIZED)
+#pragma GCC optimize("O2")
+#define TS_OPTIMIZED 1
+#else
+#define TS_OPTIMIZED 0
+#endif
+
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #if defined(__GNUC__)
-#define TS_INLINE static inline __attribute__((always_inline))
 #define TS_LAYER static __attribute__((noinline))
 #define TS_ALIGNED(bytes) __attribute__((aligned(bytes)))
 #else
-#define TS_INLINE static inline
 #define TS_LAYER static
 #define TS_ALIGNED(bytes)
+#endif
+
+#if defined(__GNUC__) && TS_OPTIMIZED
+#define TS_INLINE static inline __attribute__((always_inline))
+#else
+#define TS_INLINE static inline
+#endif
+
+/* avr-libc has neither nearbyintf() nor expm1f(). The first is for magnitudes below 2^31. */
+#if defined(__AVR__)
+#define ts_nearby_f32(x) ((float)lrintf(x))
+#define ts_expm1_f32(x) (expf(x) - 1.0F)
+#else
+#define ts_nearby_f32(x) nearbyintf(x)
+#define ts_expm1_f32(x) expm1f(x)
 #endif
 
 TS_INLINE int32_t ts_min(int32_t a, int32_t b)

@@ -8,7 +8,7 @@
 
 #include "ts_base.h"
 
-#if defined(__ARM_FEATURE_DSP) && defined(__thumb2__) && defined(__OPTIMIZE__) && !defined(TS_DSP_PLAIN_C)
+#if defined(__ARM_FEATURE_DSP) && defined(__thumb2__) && TS_OPTIMIZED && !defined(TS_DSP_PLAIN_C)
 #define TS_DSP_ASSEMBLY 1
 #else
 #define TS_DSP_ASSEMBLY 0

@@ -287,6 +287,9 @@ std::vector<std::string> whyBatchFails(const std::vector<ExportedGraph> &graphs,
     write(path("main.c"), hostMain);
     QStringList arguments = {"-std=c99", "-Wall", "-Wextra", "-Wconversion", "-Wpedantic", "-Werror", "-pipe",
         build == BatchBuild::Quick ? "-O0" : "-O1", "-I" + path("package/include"), "-I" + path("package/kernels")};
+    if (build == BatchBuild::Quick) {
+        arguments << "-DTS_UNOPTIMIZED";
+    }
     if (build == BatchBuild::Sanitized) {
         arguments << "-DBATCH_HEAP"
                   << "-g1"

@@ -64,7 +64,7 @@ void emitNearest(Emission &emission, OperatorId id, const Resize &kind)
     CWriter body(1);
     body.open("for (int32_t y = 0; y < " + std::to_string(g.outputH) + "; y++)");
     body.call("ts_resize_nearest_row",
-        {"(const unsigned char *)input + rows[y] * " + std::to_string(g.inputW * pixel),
+        {"(const unsigned char *)input + (int32_t)rows[y] * " + std::to_string(g.inputW * pixel),
             "(unsigned char *)output + y * " + std::to_string(g.outputW * pixel), "columns", {"output_w", g.outputW},
             {"pixel_bytes", pixel}});
     body.close();
@@ -86,7 +86,7 @@ void emitBilinear(Emission &emission, OperatorId id, const AxisTables<Weight> &r
     CWriter body(1);
     body.open("for (int32_t y = 0; y < " + std::to_string(g.outputH) + "; y++)");
     body.call(isFloat ? "ts_resize_bilinear_row_f32" : "ts_resize_bilinear_row_i8",
-        {"input + upper[y] * " + inputRow, "input + lower[y] * " + inputRow, "row_weights[y]",
+        {"input + (int32_t)upper[y] * " + inputRow, "input + (int32_t)lower[y] * " + inputRow, "row_weights[y]",
             "output + y * " + std::to_string(g.outputW * g.channels), "left", "right", "weights",
             {"output_w", g.outputW}, {"channels", g.channels}});
     body.close();

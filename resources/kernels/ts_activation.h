@@ -48,7 +48,7 @@ TS_INLINE void ts_leaky_relu_f32(const float *input, float *output, int32_t coun
 TS_INLINE void ts_elu_f32(const float *input, float *output, int32_t count, float alpha)
 {
     for (int32_t i = 0; i < count; i++) {
-        output[i] = input[i] < 0 ? alpha * expm1f(input[i]) : input[i];
+        output[i] = input[i] < 0 ? alpha * ts_expm1_f32(input[i]) : input[i];
     }
 }
 

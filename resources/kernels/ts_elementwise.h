@@ -14,8 +14,8 @@ TS_INLINE void ts_add_i8(const int8_t *a, const int8_t *b, int8_t *output, int32
     int32_t maximum)
 {
     for (int32_t i = 0; i < count; i++) {
-        const int32_t first = ts_requantize((a[i * step_a] - zero_a) * (1 << 20), multiplier_a, shift_a);
-        const int32_t second = ts_requantize((b[i * step_b] - zero_b) * (1 << 20), multiplier_b, shift_b);
+        const int32_t first = ts_requantize((a[i * step_a] - zero_a) * ((int32_t)1 << 20), multiplier_a, shift_a);
+        const int32_t second = ts_requantize((b[i * step_b] - zero_b) * ((int32_t)1 << 20), multiplier_b, shift_b);
         output[i] = ts_finish_i8(form, first + sign * second, multiplier, shift, output_zero, minimum, maximum);
     }
 }

@@ -9,9 +9,9 @@ TS_INLINE void ts_quantize_i8(
     const float *input, int8_t *output, int32_t count, int32_t form, float scale, int32_t zero)
 {
     for (int32_t i = 0; i < count; i++) {
-        const float steps = input[i] / scale;
         /* Clamped as a float first: a conversion that does not fit int32 is undefined. */
-        const float value = ts_clamp_f32(form == TS_EVEN ? nearbyintf(steps) : roundf(steps), -1024.0F, 1024.0F);
+        const float steps = ts_clamp_f32(input[i] / scale, -1024.0F, 1024.0F);
+        const float value = form == TS_EVEN ? ts_nearby_f32(steps) : roundf(steps);
         output[i] = (int8_t)ts_clamp((int32_t)value + zero, -128, 127);
     }
 }

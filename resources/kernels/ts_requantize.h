@@ -83,7 +83,7 @@ TS_INLINE int32_t ts_requantize_even_narrow(int32_t value, int32_t multiplier, i
 {
     const int32_t right = -shift - 1;
     const int64_t product = ts_product(value, multiplier);
-    const int32_t high = (int32_t)(product >> 32) + (int32_t)(1U << (right - 1));
+    const int32_t high = (int32_t)(product >> 32) + (int32_t)((uint32_t)1 << (right - 1));
     const uint32_t rest = ((uint32_t)high << (32 - right)) | (uint32_t)product;
     const int32_t rounded = high >> right;
     return rest == 0U ? rounded & ~1 : rounded;
@@ -110,13 +110,13 @@ TS_INLINE int8_t ts_finish_i8(int32_t form, int32_t accumulator, int32_t multipl
     if (form == TS_RELU) {
         /* Ties only differ where the result is negative, which the bound hides: so one floor does for both roundings,
          * zero point included. The constant is half of each rounding's unit. */
-        const int32_t half = (2 * zero_point + 1) * (1 << (-shift - 2));
+        const int32_t half = (2 * zero_point + 1) * ((int32_t)1 << (-shift - 2));
         const int64_t sum = ts_product(accumulator, multiplier) + ((int64_t)1 << 30);
         return (int8_t)ts_clamp(((int32_t)(sum >> 32) + half) >> (-shift - 1), minimum, maximum);
     }
     if (form == TS_NARROW) {
         const int32_t high = (int32_t)((ts_product(accumulator * 2, multiplier) + ((int64_t)1 << 31)) >> 32);
-        const int32_t value = (high + (high >> 31) + (1 << (-shift - 1))) >> -shift;
+        const int32_t value = (high + (high >> 31) + ((int32_t)1 << (-shift - 1))) >> -shift;
         return (int8_t)ts_clamp(value + zero_point, minimum, maximum);
     }
     if (form == TS_EVEN_NARROW) {

@@ -26,6 +26,8 @@ TS_INLINE void ts_resize_bilinear_row_i8(const int8_t *upper, const int8_t *lowe
     const int16_t *left, const int16_t *right, const int16_t *weights, int32_t output_w, int32_t channels)
 {
     const int32_t weight_upper = 1024 - weight_lower;
+    const int32_t half = (int32_t)1 << 19;
+    const int32_t one = (int32_t)1 << 20;
     for (int32_t x = 0; x < output_w; x++) {
         const int32_t weight_right = weights[x];
         const int32_t weight_left = 1024 - weight_right;
@@ -34,7 +36,7 @@ TS_INLINE void ts_resize_bilinear_row_i8(const int8_t *upper, const int8_t *lowe
             const int32_t b = right[x] * channels + c;
             const int32_t sum = upper[a] * weight_upper * weight_left + lower[a] * weight_lower * weight_left
                 + upper[b] * weight_upper * weight_right + lower[b] * weight_lower * weight_right;
-            output[c] = (int8_t)((sum + (sum > 0 ? 1 << 19 : -(1 << 19))) / (1 << 20));
+            output[c] = (int8_t)((sum + (sum > 0 ? half : -half)) / one);
         }
         output += channels;
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/cost/coefficients.h"
 
+#include "core/targets/platform.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -93,6 +95,21 @@ const FittedKernel *fitted(Core core, KernelVariant variant, bool floating, Kern
     return found != table.end() ? &*found : nullptr;
 }
 
+/// Code of the core's portable kernels against Armv7-M's, from packages of single families. AVR computes int8 sums in
+/// four registers each, and floats in the library.
+double codeFactor(const Work &work, Core core)
+{
+    const bool products = work.kind <= KernelKind::Dense;
+    switch (platformOf(core).instructions) {
+    case InstructionSet::Avr:
+        return !products ? 2.5 : work.floating ? 1.2 : 3.9;
+    case InstructionSet::RiscV:
+        return products ? 1.4 : 1;
+    default:
+        return 1;
+    }
+}
+
 } // namespace
 
 std::array<double, workMeasures> measuresOf(const Work &work)
@@ -116,18 +133,7 @@ double instructionsOf(const InstructionCoefficients &c, const Work &work)
 
 std::optional<Core> measuredCore(Core core)
 {
-    switch (core) {
-    case Core::CortexM4:
-        return Core::CortexM4F;
-    case Core::CortexM0:
-    case Core::CortexM23:
-        return Core::CortexM0Plus;
-    case Core::Avr:
-    case Core::RiscV32:
-        return std::nullopt;
-    default:
-        return core;
-    }
+    return platformOf(core).measuredAs;
 }
 
 InstructionCoefficients coefficientsOf(const Work &work, KernelVariant variant, const Target &target)
@@ -156,15 +162,15 @@ InstructionCoefficients coefficientsOf(const Work &work, KernelVariant variant, 
     return work.kind == KernelKind::Nothing ? InstructionCoefficients{} : guess(work, variant, target.core);
 }
 
-std::int64_t codeBytesOf(KernelKind kind, KernelVariant variant, const Target &target)
+std::int64_t codeBytesOf(const Work &work, KernelVariant variant, const Target &target)
 {
     constexpr std::array<std::int64_t, kernelKinds> portable{
         900, 900, 620, 560, 460, 320, 320, 260, 80, 700, 90, 300, 0};
     constexpr std::array<std::int64_t, kernelKinds> unrolled{
         1500, 1900, 1300, 1600, 1100, 320, 320, 300, 80, 700, 90, 300, 0};
     const bool own = variant != KernelVariant::Portable;
-    const double factor = target.core == Core::Avr ? 2.5 : 1;
-    return std::llround(static_cast<double>((own ? unrolled : portable)[static_cast<std::size_t>(kind)]) * factor);
+    const std::int64_t bytes = (own ? unrolled : portable)[static_cast<std::size_t>(work.kind)];
+    return std::llround(static_cast<double>(bytes) * codeFactor(work, target.core));
 }
 
 } // namespace tinsmith

@@ -45,15 +45,15 @@ struct FittedKernel {
 };
 std::span<const FittedKernel> fittedKernels();
 
-/// The core whose measured kernels stand for those of `core`: itself where it was measured, a sibling otherwise. AVR
-/// and RISC-V have none.
+/// The core whose measured kernels stand for those of `core`: itself where it was measured, a sibling otherwise. AVR,
+/// RISC-V and Xtensa have none.
 std::optional<Core> measuredCore(Core core);
 
-/// The coefficients of a kernel on a target: fitted to the emulator where it runs such cores; for AVR and RISC-V scaled
-/// guesses.
+/// The coefficients of a kernel on a target: fitted to the emulator where measuredCore() has one; scaled guesses
+/// otherwise.
 InstructionCoefficients coefficientsOf(const Work &work, KernelVariant variant, const Target &target);
 
-/// Bytes of code that a kernel of this kind takes, specialised for one geometry.
-std::int64_t codeBytesOf(KernelKind kind, KernelVariant variant, const Target &target);
+/// Bytes of code that a kernel for this work takes, specialised for one geometry.
+std::int64_t codeBytesOf(const Work &work, KernelVariant variant, const Target &target);
 
 } // namespace tinsmith

@@ -5,6 +5,7 @@
 #include "core/cost/work.h"
 #include "core/graph/counts.h"
 #include "core/planner/kernels.h"
+#include "core/targets/platform.h"
 
 #include <algorithm>
 #include <string>
@@ -91,7 +92,7 @@ Estimate estimate(
         if (cost.hasKernel && work.kind != KernelKind::Nothing) {
             total.codeBytes += callCodeBytes;
             if (functions.insert(signatureOf(graph, op, kernel)).second) {
-                total.codeBytes += codeBytesOf(work.kind, variant, target);
+                total.codeBytes += codeBytesOf(work, variant, target);
             }
         }
         total.macs = saturatingSum(total.macs, cost.macs);
@@ -100,7 +101,9 @@ Estimate estimate(
         total.cycles = saturatingSum(total.cycles, cost.cycles);
         total.operators.push_back(cost);
     }
-    total.ramBytes = saturatingSum(total.arenaBytes, total.stackBytes + staticBytes);
+    total.constantRamBytes = platformOf(target.core).constantsInRam ? total.weightBytes : 0;
+    total.ramBytes
+        = saturatingSum(saturatingSum(total.arenaBytes, total.stackBytes + staticBytes), total.constantRamBytes);
     total.flashBytes = saturatingSum(total.weightBytes, total.codeBytes);
     if (target.clockHz > 0) {
         total.latencyMs = 1000.0 * static_cast<double>(total.cycles) / static_cast<double>(target.clockHz);

@@ -31,7 +31,9 @@ struct Estimate {
     std::int64_t parameters = 0;
     std::int64_t arenaBytes = 0;
     std::int64_t stackBytes = 0;
-    /// Arena, stack and static data.
+    /// Bytes of weights and constants that the core copies to RAM because it cannot load them from flash; 0 for most.
+    std::int64_t constantRamBytes = 0;
+    /// Arena, stack, static data and constants in RAM.
     std::int64_t ramBytes = 0;
     std::int64_t weightBytes = 0;
     std::int64_t codeBytes = 0;

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <map>
 #include <regex>
+#include <sstream>
 
 namespace tinsmith {
 
@@ -17,12 +18,6 @@ std::span<const EmbeddedFile> embeddedDevice();
 namespace {
 
 namespace fs = std::filesystem;
-
-const char *const compiler = "arm-none-eabi-gcc";
-const char *const compilerPackage = "gcc-arm-none-eabi";
-
-/// Deep enough for any package of ours; the deepest use is found by painting, and its end is watched.
-constexpr std::uint32_t stackBytes = 128u << 10;
 
 void write(const fs::path &path, std::string_view text)
 {
@@ -70,12 +65,12 @@ std::string accessors(const std::string &name, const std::string &what, const st
     for (std::size_t i = 0; i < tensors.size(); ++i) {
         const std::string index = std::to_string(i);
         pointers += "    if (i == " + index + "u) return (void *)" + name + "_" + what + "_" + index + "(context);\n";
-        sizes += "    if (i == " + index + "u) return " + number(tensors[i].bytes) + "u;\n";
+        sizes += "    if (i == " + index + "u) return " + number(tensors[i].bytes) + "ul;\n";
     }
     return "static inline void *package_" + what
         + "(PACKAGE_CONTEXT *context, unsigned i)\n{\n    (void)context; (void)i;\n" + pointers
-        + "    return 0;\n}\n\nstatic inline unsigned package_" + what + "_bytes(unsigned i)\n{\n    (void)i;\n" + sizes
-        + "    return 0;\n}\n\n";
+        + "    return 0;\n}\n\nstatic inline unsigned long package_" + what + "_bytes(unsigned i)\n{\n    (void)i;\n"
+        + sizes + "    return 0;\n}\n\n";
 }
 
 std::string packageHeader(const Manifest &manifest)
@@ -83,18 +78,27 @@ std::string packageHeader(const Manifest &manifest)
     const std::string &name = manifest.name;
     return "#include \"" + fs::path(manifest.header).filename().string() + "\"\n\n#define PACKAGE_CONTEXT " + name
         + "_context\n#define PACKAGE_INIT " + name + "_init\n#define PACKAGE_INVOKE " + name
-        + "_invoke\n#define PACKAGE_ARENA_BYTES " + number(manifest.arenaBytes) + "u\n#define PACKAGE_INPUTS "
+        + "_invoke\n#define PACKAGE_ARENA_BYTES " + number(manifest.arenaBytes) + "ul\n#define PACKAGE_INPUTS "
         + std::to_string(manifest.inputs.size()) + "u\n#define PACKAGE_OUTPUTS "
         + std::to_string(manifest.outputs.size()) + "u\n\n" + accessors(name, "input", manifest.inputs)
         + accessors(name, "output", manifest.outputs);
+}
+
+/// Words separated by spaces.
+void append(std::vector<std::string> &command, std::string_view words)
+{
+    std::istringstream in{std::string(words)};
+    for (std::string word; in >> word;) {
+        command.push_back(word);
+    }
 }
 
 class Builder {
 public:
     Builder(const Manifest &manifest, const Target &target, const Machine &machine, fs::path work,
         const Progress &progress, const MeasureOptions &options)
-        : manifest_(manifest), target_(target), machine_(machine), work_(std::move(work)), progress_(progress),
-          options_(options)
+        : manifest_(manifest), target_(target), machine_(machine), board_(machine.board),
+          compiler_(machine.tool("gcc")), work_(std::move(work)), progress_(progress), options_(options)
     {
     }
 
@@ -108,11 +112,11 @@ public:
         const std::size_t count = manifest_.sources.size() + 2;
         std::vector<std::string> objects;
         // The linker script knows the runner's objects from the package's by their names.
-        for (const char *own : {"startup", "runner"}) {
+        for (const std::string &own : {std::string(machine_.toolchain.startup), std::string("runner.c")}) {
             report(objects.size(), count);
-            objects.push_back(std::string("run_") + own + ".o");
-            compile(work_ / (std::string(own) + ".c"), objects.back(),
-                {"-ffreestanding", "-fno-builtin", "-fno-tree-loop-distribute-patterns"});
+            objects.push_back("run_" + fs::path(own).stem().string() + ".o");
+            compile(
+                work_ / own, objects.back(), {"-ffreestanding", "-fno-builtin", "-fno-tree-loop-distribute-patterns"});
         }
         for (const std::string &source : manifest_.sources) {
             report(objects.size(), count);
@@ -120,6 +124,9 @@ public:
             compile(fs::absolute(manifest_.folder) / source, objects.back(), {});
         }
         link(objects);
+        if (machine_.board.emulator == Emulator::Simavr) {
+            makeFlashImage();
+        }
         return {work_ / "image.elf", readElf(work_ / "image.elf")};
     }
 
@@ -133,8 +140,9 @@ private:
 
     std::vector<std::string> commandOf(const std::string &optimization) const
     {
-        std::vector<std::string> command{compiler};
+        std::vector<std::string> command{compiler_};
         command.insert(command.end(), machine_.flags.begin(), machine_.flags.end());
+        append(command, machine_.toolchain.libraryOptions);
         command.insert(command.end(),
             {optimization, "-std=c99", "-pipe", "-ffunction-sections", "-fdata-sections", "-fno-common"});
         return command;
@@ -152,16 +160,16 @@ private:
         command.insert(command.end(), {"-c", source.string(), "-o", object});
         const ProcessResult result = run(command);
         if (result.exitCode != 0) {
-            throw SystemError(
-                compiler, source.filename().string(), "compiling for " + machine_.name + " failed:\n" + result.output);
+            throw SystemError(compiler_, source.filename().string(),
+                "compiling for " + machine_.name + " failed:\n" + result.output + missingHeaders(result.output));
         }
     }
 
     void link(const std::vector<std::string> &objects) const
     {
         auto command = commandOf(options_.optimization);
-        command.insert(
-            command.end(), {"-nostartfiles", "-Wl,--gc-sections", "-Wl,--no-warn-rwx-segments", "-T", "link.ld"});
+        command.insert(command.end(), {"-nostartfiles", "-Wl,--gc-sections", "-T", "link.ld"});
+        append(command, machine_.toolchain.linkOptions);
         command.insert(command.end(), objects.begin(), objects.end());
         for (const std::string &library : manifest_.libraries) {
             command.push_back("-l" + library);
@@ -170,14 +178,36 @@ private:
         const ProcessResult result = run(command);
         if (result.exitCode != 0) {
             complainAboutSize(result.output);
-            throw SystemError(compiler, {}, "linking for " + machine_.name + " failed:\n" + result.output);
+            throw SystemError(compiler_, {}, "linking for " + machine_.name + " failed:\n" + result.output);
         }
+    }
+
+    /// What is written to the flash of a simulated AVR, from address 0.
+    void makeFlashImage() const
+    {
+        const std::string objcopy = machine_.tool("objcopy");
+        const ProcessResult result = runProcess({objcopy, "-O", "binary", "image.elf", "image.bin"}, work_,
+            options_.compileLimit, std::string(machine_.toolchain.binutilsPackage));
+        if (result.exitCode != 0) {
+            throw SystemError(objcopy, {}, "failed:\n" + result.output);
+        }
+    }
+
+    /// Where to get the C library that a compiler was installed without.
+    std::string missingHeaders(const std::string &output) const
+    {
+        const bool missing = output.find("math.h: No such file") != std::string::npos
+            || output.find("stdint.h: No such file") != std::string::npos
+            || output.find("string.h: No such file") != std::string::npos
+            || output.find("cannot read spec file") != std::string::npos;
+        return missing ? "The C library is in the package " + std::string(machine_.toolchain.libraryPackage) + ".\n"
+                       : "";
     }
 
     ProcessResult run(const std::vector<std::string> &command) const
     {
-        return runProcess(
-            command, work_, options_.compileLimit, compilerPackage, [this] { progress_.report(share_, phase_); });
+        return runProcess(command, work_, options_.compileLimit, std::string(machine_.toolchain.compilerPackage),
+            [this] { progress_.report(share_, phase_); });
     }
 
     std::int64_t limited(std::int64_t emulated, std::int64_t real) const
@@ -188,18 +218,18 @@ private:
     void writeLinkerScript() const
     {
         const auto files = embeddedDevice();
-        const auto script
-            = std::find_if(files.begin(), files.end(), [](const auto &f) { return f.path == "link.ld.in"; });
+        const auto script = std::find_if(
+            files.begin(), files.end(), [this](const auto &f) { return f.path == machine_.toolchain.linkerScript; });
         write(work_ / "link.ld",
             replaced(script->text,
-                {{"VECTORS_ORIGIN", hex(machine_.vectors)}, {"FLASH_ORIGIN", hex(machine_.flash.origin)},
-                    {"FLASH_BYTES", number(limited(machine_.flash.bytes, target_.flashBytes))},
-                    {"RAM_ORIGIN", hex(machine_.ram.origin)},
-                    {"RAM_BYTES", number(limited(machine_.ram.bytes - 512, target_.ramBytes))},
-                    {"RUNNER_FLASH_ORIGIN", hex(machine_.runnerFlash.origin)},
-                    {"RUNNER_FLASH_BYTES", number(machine_.runnerFlash.bytes)},
-                    {"RUNNER_RAM_ORIGIN", hex(machine_.runnerRam.origin)},
-                    {"RUNNER_RAM_BYTES", number(machine_.runnerRam.bytes)}, {"STACK_BYTES", number(stackBytes)},
+                {{"VECTORS_ORIGIN", hex(board_.vectors)}, {"FLASH_ORIGIN", hex(board_.flash.origin)},
+                    {"FLASH_BYTES", number(limited(board_.flash.bytes, target_.flashBytes))},
+                    {"RAM_ORIGIN", hex(board_.ram.origin)},
+                    {"RAM_BYTES", number(limited(board_.ram.bytes - 512, target_.ramBytes))},
+                    {"RUNNER_FLASH_ORIGIN", hex(board_.runnerFlash.origin)},
+                    {"RUNNER_FLASH_BYTES", number(board_.runnerFlash.bytes)},
+                    {"RUNNER_RAM_ORIGIN", hex(board_.runnerRam.origin)},
+                    {"RUNNER_RAM_BYTES", number(board_.runnerRam.bytes)}, {"STACK_BYTES", number(board_.stackBytes)},
                     {"ARENA_BYTES", number(manifest_.arenaBytes)},
                     {"ARENA_ALIGNMENT", number(std::max<std::int64_t>(manifest_.arenaAlignment, 8))}}));
     }
@@ -210,8 +240,8 @@ private:
         std::string cause;
         bool ofTheTarget = false;
         for (const auto &[region, word, real, emulated] :
-            {std::tuple("MODEL_FLASH", "flash", target_.flashBytes, std::int64_t{machine_.flash.bytes}),
-                std::tuple("MODEL_RAM", "RAM", target_.ramBytes, std::int64_t{machine_.ram.bytes})}) {
+            {std::tuple("MODEL_FLASH", "flash", target_.flashBytes, std::int64_t{board_.flash.bytes}),
+                std::tuple("MODEL_RAM", "RAM", target_.ramBytes, std::int64_t{board_.ram.bytes})}) {
             std::smatch found;
             if (!std::regex_search(
                     output, found, std::regex(std::string(region) + "' overflowed by ([0-9]{1,15}) byte"))) {
@@ -234,6 +264,8 @@ private:
     const Manifest &manifest_;
     const Target &target_;
     const Machine &machine_;
+    const Board &board_;
+    std::string compiler_;
     fs::path work_;
     const Progress &progress_;
     const MeasureOptions &options_;

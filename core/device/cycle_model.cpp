@@ -34,17 +34,17 @@ bool startsWithAny(std::string_view text, const std::array<std::string_view, cou
     return std::any_of(prefixes.begin(), prefixes.end(), [&](std::string_view p) { return startsWith(text, p); });
 }
 
-bool isBranch(std::string_view m)
+bool isArmBranch(std::string_view m)
 {
     static constexpr std::array<std::string_view, 22> names{"b", "bx", "cbz", "cbnz", "beq", "bne", "bcs", "bcc", "bhs",
         "blo", "bmi", "bpl", "bvs", "bvc", "bhi", "bls", "bge", "blt", "bgt", "ble", "le", "letp"};
     return std::find(names.begin(), names.end(), m) != names.end() || startsWith(m, "tb");
 }
 
-Kind kindOf(const Instruction &instruction)
+Kind armKindOf(const Instruction &instruction)
 {
     const std::string_view m = instruction.mnemonic;
-    if (isBranch(m)) {
+    if (isArmBranch(m)) {
         return Kind::Branch;
     }
     if (m == "bl" || m == "blx") {
@@ -86,6 +86,32 @@ Kind kindOf(const Instruction &instruction)
     return Kind::Plain;
 }
 
+/// Mnemonics as objdump shows them: with its aliases, without the "c." of short instructions.
+Kind riscvKindOf(std::string_view m)
+{
+    static constexpr std::array<std::string_view, 6> loads{"lb", "lbu", "lh", "lhu", "lw", "flw"};
+    static constexpr std::array<std::string_view, 4> stores{"sb", "sh", "sw", "fsw"};
+    static constexpr std::array<std::string_view, 5> products{"mul", "mulh", "mulhu", "mulhsu", "mulw"};
+    static constexpr std::array<std::string_view, 4> quotients{"div", "divu", "rem", "remu"};
+    const auto among = [&](const auto &names) { return std::find(names.begin(), names.end(), m) != names.end(); };
+    if (among(loads)) {
+        return Kind::Load;
+    }
+    if (among(stores)) {
+        return Kind::Store;
+    }
+    if (among(products)) {
+        return Kind::LongMultiply;
+    }
+    if (among(quotients)) {
+        return Kind::Divide;
+    }
+    if (m == "jal" || m == "jalr") {
+        return Kind::Call;
+    }
+    return m == "j" || m == "jr" || m == "ret" || m.front() == 'b' ? Kind::Branch : Kind::Plain;
+}
+
 /// Registers of "{r0, r2-r4}" or "r0, r1, [r2]".
 double registersMoved(const Instruction &instruction)
 {
@@ -113,57 +139,11 @@ double registersMoved(const Instruction &instruction)
 
 } // namespace
 
-CycleCosts cycleCostsOf(Core core)
-{
-    CycleCosts costs;
-    switch (core) {
-    case Core::CortexM0:
-        costs.nextLoad = 2;
-        costs.store = 2;
-        break;
-    case Core::CortexM0Plus:
-    case Core::CortexM23:
-        costs.nextLoad = 2;
-        costs.store = 2;
-        costs.takenBranch = 2;
-        costs.call = 3;
-        costs.divide = 17;
-        break;
-    case Core::CortexM3:
-        costs.multiplyAccumulate = 2;
-        costs.longMultiply = 4;
-        break;
-    case Core::CortexM4:
-    case Core::CortexM4F:
-    case Core::CortexM33:
-        break;
-    case Core::CortexM7:
-        costs.load = 1;
-        costs.takenBranch = 1.5;
-        costs.call = 2;
-        costs.pairing = 0.8;
-        break;
-    case Core::CortexM55:
-        costs.load = 1;
-        costs.takenBranch = 2;
-        costs.call = 3;
-        break;
-    case Core::CortexM85:
-        costs.load = 1;
-        costs.takenBranch = 1.5;
-        costs.call = 2;
-        costs.pairing = 0.75;
-        break;
-    case Core::Avr:
-    case Core::RiscV32:
-        break;
-    }
-    return costs;
-}
-
 std::map<std::uint32_t, double> modelCycles(const std::map<std::uint32_t, Instruction> &instructions,
-    const std::map<std::uint32_t, std::int64_t> &counts, const CycleCosts &costs)
+    const std::map<std::uint32_t, std::int64_t> &counts, const Platform &platform)
 {
+    const CycleCosts &costs = platform.cycles;
+    const bool riscv = platform.instructions == InstructionSet::RiscV;
     std::map<std::uint32_t, double> cycles;
     const auto countAt = [&](std::uint32_t address) {
         const auto found = counts.find(address);
@@ -172,7 +152,7 @@ std::map<std::uint32_t, double> modelCycles(const std::map<std::uint32_t, Instru
     std::int64_t loadsBefore = 0;
     for (auto at = instructions.begin(); at != instructions.end(); ++at) {
         const std::int64_t executed = countAt(at->first);
-        const Kind kind = kindOf(at->second);
+        const Kind kind = riscv ? riscvKindOf(at->second.mnemonic) : armKindOf(at->second);
         const std::int64_t loads = kind == Kind::Load ? executed : 0;
         const auto next = std::next(at);
         const auto n = static_cast<double>(executed);
@@ -205,8 +185,9 @@ std::map<std::uint32_t, double> modelCycles(const std::map<std::uint32_t, Instru
             break;
         case Kind::Branch: {
             const std::int64_t after = next != instructions.end() ? countAt(next->first) : 0;
-            const bool always
-                = at->second.mnemonic == "b" || at->second.mnemonic == "bx" || at->second.mnemonic[0] == 't';
+            const bool always = riscv
+                ? at->second.mnemonic.front() != 'b'
+                : at->second.mnemonic == "b" || at->second.mnemonic == "bx" || at->second.mnemonic[0] == 't';
             const auto taken = static_cast<double>(always ? executed : std::max<std::int64_t>(executed - after, 0));
             sum = taken * costs.takenBranch + (n - taken);
             break;

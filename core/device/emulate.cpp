@@ -17,9 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 using Inputs = std::vector<std::vector<std::vector<std::byte>>>;
 
-const char *const emulator = "qemu-system-arm";
-
-/// As resources/device/semihosting.h has them.
+/// As resources/device/host.h has them.
 constexpr int exitFault = 3;
 constexpr int exitInit = 5;
 constexpr std::size_t recordBytes = 16;
@@ -92,9 +90,13 @@ std::string faultPlace(const std::string &console, const ElfFile &elf)
     return function != nullptr ? function->name : std::string();
 }
 
-void checkExit(const ProcessResult &result, const fs::path &work, const Image &image, const Manifest &manifest)
+void checkExit(const ProcessResult &result, const fs::path &work, const Image &image, const Manifest &manifest,
+    const std::string &emulator)
 {
-    const std::string console = contentOf(work / "console.txt").substr(0, 2000);
+    std::string console = contentOf(work / "console.txt").substr(0, 2000);
+    if (result.exitCode == exitFault && console.empty()) {
+        console = result.output.substr(0, 2000);
+    }
     if (result.exitCode == exitFault) {
         throw Error(
             manifest.name, faultPlace(console, image.elf), "the package faults on the emulated board: " + console);
@@ -109,8 +111,8 @@ void checkExit(const ProcessResult &result, const fs::path &work, const Image &i
     }
 }
 
-void readOutputs(
-    const fs::path &path, const Image &image, const Manifest &manifest, std::size_t inferences, Emulation &into)
+void readOutputs(const fs::path &path, const Manifest &manifest, std::size_t inferences, const std::string &emulator,
+    Emulation &into)
 {
     const std::string text = contentOf(path);
     if (text.size() != inferences * static_cast<std::size_t>(outputBytes(manifest))) {
@@ -137,6 +139,10 @@ void readOutputs(
             at += value.size();
         }
     }
+}
+
+void checkStack(const Image &image, const Manifest &manifest, const Emulation &into)
+{
     // The painted stack ends some frames below its top; what reaches its bottom has most likely gone beyond.
     const ElfSymbol *bottom = image.elf.find("stack_bottom");
     const ElfSymbol *top = image.elf.find("stack_top");
@@ -162,8 +168,8 @@ std::map<std::uint32_t, std::string> layerAddresses(const ElfFile &elf, const Ma
     return addresses;
 }
 
-void readCounts(
-    const fs::path &path, std::size_t inferences, const std::map<std::uint32_t, std::string> &layers, Emulation &into)
+void readCounts(const fs::path &path, std::size_t inferences, const std::map<std::uint32_t, std::string> &layers,
+    const std::string &emulator, Emulation &into)
 {
     std::istringstream in(contentOf(path));
     std::string word;
@@ -181,6 +187,15 @@ void readCounts(
             into.byLayer[layers.at(static_cast<std::uint32_t>(std::stoul(word, nullptr, 16)))] += count;
             continue;
         }
+        if (word == "cycles") {
+            in >> word >> count;
+            into.cycles[static_cast<std::uint32_t>(std::stoul(word, nullptr, 16))] = static_cast<double>(count);
+            continue;
+        }
+        if (word == "stack") {
+            in >> into.stackBytes;
+            continue;
+        }
         in >> count;
         into.counts[static_cast<std::uint32_t>(std::stoul(word, nullptr, 16))] = count;
     }
@@ -189,31 +204,67 @@ void readCounts(
     }
 }
 
-} // namespace
-
-Emulation emulate(const Image &image, const Manifest &manifest, const Machine &machine, const fs::path &work,
-    const Inputs &inputs, const Progress &progress, const MeasureOptions &options)
+/// The markers, and where each layer begins.
+std::string scopeOptions(const Image &image, const std::map<std::uint32_t, std::string> &layers, char separator)
 {
     const ElfSymbol *begin = image.elf.find("measure_begin");
     const ElfSymbol *end = image.elf.find("measure_end");
     if (begin == nullptr || end == nullptr) {
         throw SystemError(image.path.string(), {}, "has no markers");
     }
-    writeInputs(work / "inputs.bin", manifest, inputs);
+    std::string options
+        = std::string("begin=") + std::to_string(begin->address) + separator + "end=" + std::to_string(end->address);
+    for (const auto &[address, name] : layers) {
+        options += separator + ("scope=" + std::to_string(address));
+    }
+    return options;
+}
+
+void appendWords(std::vector<std::string> &command, const std::string &words)
+{
+    std::istringstream in(words);
+    for (std::string word; in >> word;) {
+        command.push_back(word);
+    }
+}
+
+std::vector<std::string> qemuCommand(
+    const Image &image, const Board &board, const std::map<std::uint32_t, std::string> &layers)
+{
     std::string plugin = counterPlugin().string();
     // In an option of QEMU a comma is written twice.
     for (std::size_t at = 0; (at = plugin.find(',', at)) != std::string::npos; at += 2) {
         plugin.insert(at, 1, ',');
     }
-    plugin += ",begin=" + std::to_string(begin->address) + ",end=" + std::to_string(end->address) + ",out=counts.txt";
+    plugin += "," + scopeOptions(image, layers, ',') + ",out=counts.txt";
+    std::vector<std::string> command{std::string(board.program), "-M", std::string(board.model)};
+    appendWords(command, std::string(board.options));
+    command.insert(command.end(),
+        {"-kernel", image.path.filename().string(), "-nodefaults", "-display", "none", "-monitor", "none", "-serial",
+            "none", "-chardev", "file,id=console,path=console.txt", "-semihosting-config",
+            "enable=on,target=native,chardev=console", "-plugin", plugin});
+    return command;
+}
+
+std::vector<std::string> simavrCommand(
+    const Image &image, const Board &board, const std::map<std::uint32_t, std::string> &layers)
+{
+    std::vector<std::string> command{simavrRunner().string(), std::string(board.model), "image.bin"};
+    appendWords(command, scopeOptions(image, layers, ' '));
+    return command;
+}
+
+} // namespace
+
+Emulation emulate(const Image &image, const Manifest &manifest, const Machine &machine, const fs::path &work,
+    const Inputs &inputs, const Progress &progress, const MeasureOptions &options)
+{
+    const Board &board = machine.board;
+    const std::string emulator(board.program);
     const auto layers = layerAddresses(image.elf, manifest);
-    for (const auto &[address, name] : layers) {
-        plugin += ",scope=" + std::to_string(address);
-    }
-    const std::vector<std::string> command{emulator, "-M", machine.board, "-kernel", image.path.filename().string(),
-        "-nodefaults", "-display", "none", "-monitor", "none", "-serial", "none", "-chardev",
-        "file,id=console,path=console.txt", "-semihosting-config", "enable=on,target=native,chardev=console", "-plugin",
-        plugin};
+    writeInputs(work / "inputs.bin", manifest, inputs);
+    const std::vector<std::string> command
+        = board.emulator == Emulator::Qemu ? qemuCommand(image, board, layers) : simavrCommand(image, board, layers);
     const auto limit = options.runLimit.count() > 0 ? options.runLimit : std::chrono::seconds(120 + 30 * inputs.size());
     const auto tick = [&] {
         std::error_code ignored;
@@ -224,11 +275,12 @@ Emulation emulate(const Image &image, const Manifest &manifest, const Machine &m
             "Running on " + machine.name + ", " + std::to_string(done) + " of " + std::to_string(inputs.size())
                 + " inferences");
     };
-    const ProcessResult result = runProcess(command, work, limit, "qemu-system-arm", tick);
-    checkExit(result, work, image, manifest);
+    const ProcessResult result = runProcess(command, work, limit, std::string(board.package), tick);
+    checkExit(result, work, image, manifest, emulator);
     Emulation emulation;
-    readOutputs(work / "outputs.bin", image, manifest, inputs.size(), emulation);
-    readCounts(work / "counts.txt", inputs.size(), layers, emulation);
+    readOutputs(work / "outputs.bin", manifest, inputs.size(), emulator, emulation);
+    readCounts(work / "counts.txt", inputs.size(), layers, emulator, emulation);
+    checkStack(image, manifest, emulation);
     return emulation;
 }
 

@@ -15,6 +15,8 @@ struct Emulation {
     std::int64_t stackBytes = 0;
     /// Executions between the markers by instruction address, of all inferences together.
     std::map<std::uint32_t, std::int64_t> counts;
+    /// Simulated cycles of these, where the emulator knows time; empty otherwise.
+    std::map<std::uint32_t, double> cycles;
     /// Instructions by the operator function (of the manifest) that ran when they were executed.
     std::map<std::string, std::int64_t> byLayer;
 };

@@ -1,38 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/targets/target.h"
+#include "core/targets/platform.h"
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace tinsmith {
 
-/// An emulated board that runs code of a target's core.
+/// An emulated board that runs code of a target's core, and what makes that code.
 struct Machine {
-    struct Region {
-        std::uint32_t origin = 0;
-        std::uint32_t bytes = 0;
-    };
-
-    /// QEMU's name: "mps2-an386".
-    std::string board;
+    const Board &board;
+    const Toolchain &toolchain;
+    InstructionSet instructions;
     /// For people: "QEMU mps2-an386 (Cortex-M4F)".
     std::string name;
     /// Compiler options that make code for the core.
     std::vector<std::string> flags;
-    std::uint32_t vectors = 0;
-    Region flash;
-    Region ram;
-    Region runnerFlash;
-    Region runnerRam;
+
+    /// "arm-none-eabi-gcc" for "gcc".
+    std::string tool(const std::string &program) const { return std::string(toolchain.prefix) + program; }
 };
 
-/// Throws UnsupportedError where no emulated board has such a core.
+/// Throws UnsupportedError where there is no compiler for the core or no emulated board that has one.
 ///
-/// Code for Cortex-M0 and M0+ runs on the Cortex-M3 board, whose instruction set holds theirs (the only Cortex-M0 board
-/// has too little RAM); Cortex-M23 on the Cortex-M33 board and Cortex-M85 on the Cortex-M55 board for the same reason.
+/// Where no board has the core, its code runs on one whose instruction set holds the core's and the name says so:
+/// Cortex-M0 and M0+ on the Cortex-M3 board, Cortex-M23 on the Cortex-M33 board, Cortex-M85 on the Cortex-M55 board,
+/// all AVRs on one of two with more memory.
 Machine machineFor(const Target &target);
 
 } // namespace tinsmith

@@ -17,7 +17,9 @@ bool isRunners(const ElfFile &elf, std::uint32_t address)
 void countInstructions(const Image &image, const Emulation &emulation, Core core, Measurement &into)
 {
     const auto instructions = readInstructions(image.path, core);
-    const auto cycles = modelCycles(instructions, emulation.counts, cycleCostsOf(core));
+    into.cyclesAreSimulated = !emulation.cycles.empty();
+    const auto cycles
+        = emulation.cycles.empty() ? modelCycles(instructions, emulation.counts, platformOf(core)) : emulation.cycles;
     std::int64_t total = 0;
     double allCycles = 0;
     for (const auto &[address, count] : emulation.counts) {
@@ -41,14 +43,15 @@ void countInstructions(const Image &image, const Emulation &emulation, Core core
     }
 }
 
-void addSizes(const ElfFile &elf, const Manifest &manifest, Measurement &into)
+void addSizes(const ElfFile &elf, const Manifest &manifest, const Platform &platform, Measurement &into)
 {
     into.arenaBytes = manifest.arenaBytes;
-    into.staticBytes = elf.sizeOf(".data") + elf.sizeOf(".bss");
+    into.staticBytes = elf.sizeOf(".variables") + elf.sizeOf(".bss") + elf.sizeOf(".tbss");
+    into.staticBytes += platform.constantsInRam ? elf.sizeOf(".rodata") : 0;
     into.ramBytes = into.arenaBytes + into.stackBytes + into.staticBytes;
     into.codeBytes = elf.sizeOf(".text") + elf.sizeOf(".ARM.extab") + elf.sizeOf(".ARM.exidx");
     into.weightsBytes = elf.sizeOf(".rodata");
-    into.flashBytes = into.codeBytes + into.weightsBytes + elf.sizeOf(".data");
+    into.flashBytes = into.codeBytes + into.weightsBytes + elf.sizeOf(".variables");
 }
 
 } // namespace
@@ -67,7 +70,7 @@ Measurement measure(const std::filesystem::path &folder, const Target &target,
     measurement.machine = machine.name;
     measurement.stackBytes = emulation.stackBytes;
     countInstructions(image, emulation, target.core, measurement);
-    addSizes(image.elf, manifest, measurement);
+    addSizes(image.elf, manifest, platformOf(target.core), measurement);
     measurement.byLayer = std::move(emulation.byLayer);
     measurement.outputs = std::move(emulation.outputs);
     if (options.enforceLimits && measurement.ramBytes > target.ramBytes) {

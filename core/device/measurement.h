@@ -27,14 +27,17 @@ struct Measurement {
     /// Instructions by the function of the operator that was running (its name in the package's manifest), with all
     /// that it calls, of all inferences together. The few between operators count for the one before.
     std::map<std::string, std::int64_t> byLayer;
-    /// Cycles of one inference, modelled from the instructions (core/device/cycle_model.h): the emulator knows no time.
+    /// Cycles of one inference, modelled from the instructions (core/device/cycle_model.h), as QEMU knows no time;
+    /// those of simavr are simulated.
     double modelledCycles = 0;
+    /// The emulator knows the time of each instruction.
+    bool cyclesAreSimulated = false;
     /// The same by function, of all inferences together.
     std::map<std::string, double> cyclesByFunction;
     /// Deepest stack of one inference.
     std::int64_t stackBytes = 0;
     std::int64_t arenaBytes = 0;
-    /// Static data besides the arena.
+    /// Static data besides the arena; with the constants where the core has them in RAM.
     std::int64_t staticBytes = 0;
     /// Arena, stack and static data.
     std::int64_t ramBytes = 0;
@@ -69,12 +72,13 @@ struct MeasureOptions {
 /// What is whose: instructions are those executed from the call of NAME_invoke until it returned, in the package's
 /// functions and in library functions that it calls. The image is linked with sections collected (--gc-sections); the
 /// runner and the start-up, which use no library, lie in sections of their own and count nowhere. Code is .text of all
-/// else, weights and constants are .rodata, static data is .data and .bss; flash adds the initial values of .data.
+/// else, weights and constants are .rodata, static data is .data and .bss (and .rodata, where constants are in RAM);
+/// flash adds the initial values of .data.
 /// Tables of jumps and literal pools are code. The stack is what painting found changed below the caller's frame.
 ///
 /// Throws SystemError when the cross compiler or QEMU is missing, fails (with what it said) or takes too long;
-/// UnsupportedError for a core that has no emulated board; DoesNotFitError; FormatError for a broken package; Error
-/// when the package misbehaves: faults, writes outside of its arena, returns a failure.
+/// UnsupportedError for a core that has no compiler or no emulated board; DoesNotFitError; FormatError for a broken
+/// package; Error when the package misbehaves: faults, writes outside of its arena, returns a failure.
 Measurement measure(const std::filesystem::path &folder, const Target &target,
     const std::vector<std::vector<std::vector<std::byte>>> &inputs, const Progress &progress,
     const MeasureOptions &options);

@@ -8,7 +8,9 @@
 
 namespace tinsmith {
 
-std::filesystem::path counterPlugin()
+namespace {
+
+std::filesystem::path helper(const std::string &file, const std::string &cause)
 {
     namespace fs = std::filesystem;
     std::vector<fs::path> folders;
@@ -24,13 +26,26 @@ std::filesystem::path counterPlugin()
     folders.emplace_back(TINSMITH_INSTALLED_PLUGINS);
     std::string tried;
     for (const fs::path &folder : folders) {
-        fs::path path = folder / "tinsmith-counter.so";
+        fs::path path = folder / file;
         if (fs::is_regular_file(path, failure)) {
             return path;
         }
         tried += (tried.empty() ? "" : ", ") + folder.string();
     }
-    throw SystemError("tinsmith-counter.so", {}, "the instruction counter is in none of: " + tried);
+    throw SystemError(file, {}, cause + " is in none of: " + tried);
+}
+
+} // namespace
+
+std::filesystem::path counterPlugin()
+{
+    return helper("tinsmith-counter.so", "the instruction counter");
+}
+
+std::filesystem::path simavrRunner()
+{
+    return helper(
+        "tinsmith-simavr", "the simulator of AVRs, which is built where the package libsimavr-dev is installed,");
 }
 
 } // namespace tinsmith

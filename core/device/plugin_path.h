@@ -9,4 +9,8 @@ namespace tinsmith {
 /// where it was installed. Throws SystemError that names the places looked at.
 std::filesystem::path counterPlugin();
 
+/// The program that runs a package under simavr, looked for at the same places. It is only built where libsimavr is
+/// there; the error says so.
+std::filesystem::path simavrRunner();
+
 } // namespace tinsmith

@@ -2,19 +2,21 @@
 #include "core/firmware/package_files.h"
 
 #include "core/graph/geometry.h"
+#include "core/targets/platform.h"
 
 #include <fmt/format.h>
 
 namespace tinsmith::firmware {
 namespace {
 
-std::string joinedFlags(const Target &target)
+/// " Options for the target's core: ..."; empty where none are known.
+std::string flagsText(const Target &target)
 {
-    std::string text;
-    for (const std::string &flag : cpuFlags(target)) {
-        text += (text.empty() ? "" : " ") + flag;
+    std::string flags;
+    for (const std::string &flag : compilerFlags(target)) {
+        flags += (flags.empty() ? "" : " ") + flag;
     }
-    return text;
+    return flags.empty() ? flags : " Options for the target's core:\n\n    " + flags;
 }
 
 std::string portLine(const Port &port)
@@ -72,6 +74,9 @@ PackageFile readme(const PackageParts &parts)
     }
     std::string text = fmt::format("# {}\n\nA neural network as C99, made by Tinsmith for {} ({}).\n\n", name,
         parts.target.name.empty() ? parts.target.id : parts.target.name, nameOf(parts.target.core));
+    for (const std::string &fact : unprovedFacts(parts.target)) {
+        text += fact + "\n\n";
+    }
     text += fmt::format("| | |\n|---|--:|\n| arena | {} bytes |\n| weights and constants | {} bytes |\n"
                         "| multiply-accumulates | {} |\n| operators | {} |\n\n",
         parts.plan.arenaBytes, parts.emission.constantBytes(), macs, parts.graph.operators().size());
@@ -94,10 +99,10 @@ PackageFile readme(const PackageParts &parts)
     text += "\nA quantized element q stands for scale * (q - zero point).\n\n## Build\n\n";
     text += fmt::format(
         "Add the folder to a CMake project (`add_subdirectory`, then link `{0}`), or compile `src/*.c` with the\n"
-        "include folders `include`, `kernels` and `src`. Options for the target's core:\n\n    {1}\n\n"
+        "include folders `include`, `kernels` and `src`.{1}\n\n"
         "`cmake -B build && cmake --build build && ctest --test-dir build` runs the self-test on the host: "
         "{2} recorded\ninferences, `test/{0}_selftest.c` returns 0 when all outputs are equal.\n\n",
-        name, joinedFlags(parts.target), parts.vectors.size());
+        name, flagsText(parts.target), parts.vectors.size());
     text += "`manifest.json` has the same facts for programs.\n";
     return {"README.md", std::move(text)};
 }

@@ -2,6 +2,7 @@
 #include "core/firmware/package_files.h"
 
 #include "core/graph/geometry.h"
+#include "core/targets/platform.h"
 
 #include <nlohmann/json.hpp>
 
@@ -51,7 +52,7 @@ PackageFile manifest(const PackageParts &parts, std::span<const PackageFile> fil
 {
     const std::string &name = parts.name();
     Json json = {{"format", "tinsmith-package"}, {"version", 1}, {"kind", "cmake"}, {"name", name},
-        {"target", parts.target.id}, {"core", nameOf(parts.target.core)}, {"cpu_flags", cpuFlags(parts.target)},
+        {"target", parts.target.id}, {"core", nameOf(parts.target.core)}, {"cpu_flags", compilerFlags(parts.target)},
         {"header", "include/" + name + ".h"}, {"include_dirs", {"include", "kernels", "src"}},
         {"sources", {"src/" + name + ".c", "src/" + name + "_weights.c", "src/" + name + "_arena.c"}},
         {"test_sources", {"test/" + name + "_selftest.c"}}, {"libraries", {"m"}},

@@ -78,9 +78,6 @@ Package makePackage(const Graph &graph, const Plan &plan, const Target &target, 
 /// replaced only where it holds a package of ours or is empty. Throws SystemError naming the path.
 void writePackage(const Package &package, const std::filesystem::path &folder);
 
-/// The compiler options that make code for the target's core: "-mcpu=cortex-m4", "-mthumb", ... (GCC and clang).
-std::vector<std::string> cpuFlags(const Target &target);
-
 /// Why the operator has no kernel for packages; empty where it has.
 std::string whyNotExportable(const Graph &graph, OperatorId id);
 

@@ -11,22 +11,53 @@ namespace tinsmith {
 
 namespace {
 
-/// Bytes of an operator's constant inputs as a portable kernel stores them: the values as they are and, where the
-/// output is requantized per channel, a 32-bit multiplier and an 8-bit shift each.
+/// Bytes of the tables that a portable kernel reads besides its constant inputs: all values of an int8 function, and
+/// where each row and column of a resized image comes from.
+std::int64_t tableBytes(const Graph &graph, const Operator &op)
+{
+    if (op.inputs.empty() || op.outputs.empty()) {
+        return 0;
+    }
+    const Tensor &input = graph.tensor(op.inputs[0]);
+    const bool int8 = input.type == ElementType::Int8;
+    if (op.is<Activation>() || op.is<Unary>()) {
+        constexpr std::int64_t int8Values = 256;
+        return int8 ? int8Values : 0;
+    }
+    const Shape &shape = graph.tensor(op.outputs[0]).shape;
+    if (const auto *resize = std::get_if<Resize>(&op.kind); resize != nullptr && shape.rank() == 4 && shape.known()) {
+        constexpr std::int64_t position = 2;
+        const std::int64_t weight = int8 ? 2 : 4;
+        const std::int64_t entry = resize->mode == ResizeMode::Nearest ? position : 2 * position + weight;
+        return entry * (shape[1] + shape[2]);
+    }
+    return 0;
+}
+
+/// Bytes of what a portable kernel stores for an operator: constant inputs as they are, a bias where the operator has
+/// none, where the output is requantized a 32-bit multiplier and an 8-bit shift per channel, and tables.
 std::int64_t portableWeightBytes(const Graph &graph, const Operator &op)
 {
-    std::int64_t bytes = 0;
+    std::int64_t bytes = tableBytes(graph, op);
     for (const TensorId id : op.inputs) {
         if (id && graph.tensor(id).constant()) {
             bytes += graph.tensor(id).bytes().value_or(0);
         }
     }
-    const bool requantizes
+    const bool weighted
         = op.is<Conv2D>() || op.is<DepthwiseConv2D>() || op.is<TransposeConv2D>() || op.is<FullyConnected>();
     const TensorId weights = op.input(1);
-    if (requantizes && weights && isInteger(graph.tensor(weights).type) && graph.tensor(weights).quantization) {
-        constexpr std::int64_t multiplierAndShift = 5;
-        bytes += multiplierAndShift * static_cast<std::int64_t>(graph.tensor(weights).quantization->scales.size());
+    if (weighted && weights && !op.outputs.empty() && graph.tensor(op.outputs[0]).shape.known()) {
+        const Shape &output = graph.tensor(op.outputs[0]).shape;
+        const std::int64_t channels = output.rank() > 0 ? output.dims.back() : 1;
+        constexpr std::int64_t biasBytes = 4;
+        bytes += op.input(2) ? 0 : biasBytes * channels;
+        const Tensor &tensor = graph.tensor(weights);
+        if (isInteger(tensor.type) && tensor.quantization) {
+            constexpr std::int64_t multiplierAndShift = 5;
+            const bool one = op.is<FullyConnected>() && tensor.quantization->scales.size() == 1;
+            bytes += multiplierAndShift * (one ? 1 : channels);
+        }
     }
     return bytes;
 }

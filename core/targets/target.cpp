@@ -2,29 +2,14 @@
 #include "core/targets/target.h"
 
 #include "core/graph/error.h"
+#include "core/targets/platform.h"
 
 #include <algorithm>
-#include <array>
 #include <numeric>
 #include <utility>
 
 namespace tinsmith {
 namespace {
-
-constexpr std::array<std::pair<Core, std::string_view>, 12> coreNames{{
-    {Core::CortexM0, "Cortex-M0"},
-    {Core::CortexM0Plus, "Cortex-M0+"},
-    {Core::CortexM3, "Cortex-M3"},
-    {Core::CortexM4, "Cortex-M4"},
-    {Core::CortexM4F, "Cortex-M4F"},
-    {Core::CortexM7, "Cortex-M7"},
-    {Core::CortexM23, "Cortex-M23"},
-    {Core::CortexM33, "Cortex-M33"},
-    {Core::CortexM55, "Cortex-M55"},
-    {Core::CortexM85, "Cortex-M85"},
-    {Core::Avr, "AVR"},
-    {Core::RiscV32, "RISC-V 32"},
-}};
 
 /// Levenshtein distance.
 std::size_t distance(std::string_view a, std::string_view b)
@@ -47,16 +32,14 @@ std::size_t distance(std::string_view a, std::string_view b)
 
 std::string_view nameOf(Core core)
 {
-    const auto *found
-        = std::find_if(coreNames.begin(), coreNames.end(), [&](const auto &entry) { return entry.first == core; });
-    return found != coreNames.end() ? found->second : "?";
+    return platformOf(core).name;
 }
 
 std::optional<Core> coreNamed(std::string_view name)
 {
-    for (const auto &[core, text] : coreNames) {
-        if (text == name) {
-            return core;
+    for (const Platform &platform : platforms()) {
+        if (platform.name == name) {
+            return platform.core;
         }
     }
     return std::nullopt;

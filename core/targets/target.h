@@ -3,6 +3,7 @@
 
 #include "core/graph/embedded.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -26,8 +27,10 @@ enum class Core {
     CortexM55,
     CortexM85,
     Avr,
-    RiscV32
+    RiscV32,
+    Xtensa
 };
+inline constexpr std::size_t coreCount = static_cast<std::size_t>(Core::Xtensa) + 1;
 
 /// "Cortex-M4F", ...
 std::string_view nameOf(Core core);

@@ -5,7 +5,7 @@
  * the outputs. Everything between measure_begin() and measure_end() is counted, less the functions of this file.
  */
 #include "package_under_test.h"
-#include "semihosting.h"
+#include "host.h"
 
 #include <stdint.h>
 
@@ -42,11 +42,26 @@ static uint32_t changed(const unsigned char *guard)
     return count;
 }
 
+#if defined(__AVR__)
+/* The simulator watches the stack pointer. */
+__attribute__((noinline)) static int invoke(PACKAGE_CONTEXT *context, uint32_t *stackBytes)
+{
+    *stackBytes = 0;
+    measure_begin();
+    const int result = PACKAGE_INVOKE(context);
+    measure_end();
+    return result;
+}
+#else
 /* Paints the stack below its own frame, so that what is found changed afterwards is invoke's alone. */
 __attribute__((noinline)) static int invoke(PACKAGE_CONTEXT *context, uint32_t *stackBytes)
 {
     uint32_t *top;
+#if defined(__riscv)
+    __asm__ volatile("mv %0, sp" : "=r"(top));
+#else
     __asm__ volatile("mov %0, sp" : "=r"(top));
+#endif
     for (volatile uint32_t *at = stack_bottom; at < top; ++at) {
         *at = STACK_PAINT;
     }
@@ -60,6 +75,7 @@ __attribute__((noinline)) static int invoke(PACKAGE_CONTEXT *context, uint32_t *
     *stackBytes = (uint32_t)((uintptr_t)top - (uintptr_t)at);
     return result;
 }
+#endif
 
 /* Whatever a package expects to find in its arena it must have put there. */
 static void fillWithNoise(unsigned char *at, uint32_t bytes)
@@ -74,10 +90,10 @@ static void fillWithNoise(unsigned char *at, uint32_t bytes)
 int run(void)
 {
     static PACKAGE_CONTEXT context;
-    const int in = semihosting_open("inputs.bin", 10, 1);
-    const int out = semihosting_open("outputs.bin", 11, 5);
+    const int in = host_open("inputs.bin", 10, 1);
+    const int out = host_open("outputs.bin", 11, 5);
     uint32_t inferences = 0;
-    if (in < 0 || out < 0 || semihosting_read_all(in, &inferences, 4) != 0) {
+    if (in < 0 || out < 0 || host_read_all(in, &inferences, 4) != 0) {
         return EXIT_FILES;
     }
     fillWithNoise(arena_start, PACKAGE_ARENA_BYTES);
@@ -87,7 +103,7 @@ int run(void)
             return EXIT_INIT;
         }
         for (uint32_t i = 0; i < PACKAGE_INPUTS; ++i) {
-            if (semihosting_read_all(in, package_input(&context, i), package_input_bytes(i)) != 0) {
+            if (host_read_all(in, package_input(&context, i), package_input_bytes(i)) != 0) {
                 return EXIT_FILES;
             }
         }
@@ -97,14 +113,14 @@ int run(void)
         record[0] = (uint32_t)invoke(&context, &record[1]);
         record[2] = changed(arena_guard_before);
         record[3] = changed(arena_guard_after);
-        uint32_t left = semihosting_write_all(out, record, sizeof record);
+        uint32_t left = host_write_all(out, record, sizeof record);
         for (uint32_t i = 0; i < PACKAGE_OUTPUTS; ++i) {
-            left |= semihosting_write_all(out, package_output(&context, i), package_output_bytes(i));
+            left |= host_write_all(out, package_output(&context, i), package_output_bytes(i));
         }
         if (left != 0) {
             return EXIT_FILES;
         }
     }
-    semihosting_close(out);
+    host_close(out);
     return EXIT_DONE;
 }

@@ -2,9 +2,12 @@
 #include "core/device/verify.h"
 #include "core/execute/executor.h"
 #include "core/planner/planner.h"
+#include "core/targets/platform.h"
 #include "tests/core/device/fixture_package.h"
 #include "tests/fixtures/models.h"
 #include "tests/support/test_main.h"
+
+#include <QStandardPaths>
 
 namespace tinsmith {
 namespace {
@@ -41,7 +44,7 @@ private slots:
     {
         QTest::addColumn<QString>("target");
         for (const char *target : {"stm32f072", "rp2040", "stm32f103", "stm32l4r5", "stm32f746", "ra2l1", "stm32u575",
-                 "apollo510", "ra8m1"}) {
+                 "apollo510", "ra8m1", "esp32-c3", "atmega2560"}) {
             QTest::newRow(target) << target;
         }
     }
@@ -50,6 +53,10 @@ private slots:
     {
         QFETCH(QString, target);
         const Target &chip = TargetDatabase::builtIn().at(target.toStdString());
+        const QString compiler = QString::fromStdString(std::string(platformOf(chip.core).toolchain->prefix) + "gcc");
+        if (QStandardPaths::findExecutable(compiler).isEmpty()) {
+            QSKIP(qPrintable(compiler + " is not installed"));
+        }
         for (const Graph &graph :
             {test::residualCnn(test::ModelMaker::Numbers::Int8), test::smallCnn(test::ModelMaker::Numbers::Int8)}) {
             const auto vectors = vectorsFor(graph, 3);
@@ -57,7 +64,7 @@ private slots:
             const Verification result = verify(makePackage(graph, plan, chip), chip, vectors);
             QVERIFY2(result.exact, qPrintable(QString("%1 of %2 differ").arg(result.mismatches).arg(result.elements)));
             QCOMPARE(result.measurement.arenaBytes, plan.arenaBytes);
-            QVERIFY(result.instructionsPerMac > 0.1 && result.instructionsPerMac < 50);
+            QVERIFY(result.instructionsPerMac > 0.1 && result.instructionsPerMac < 100);
         }
     }
 };

@@ -10,7 +10,7 @@ namespace {
 double cyclesOf(
     const std::map<std::uint32_t, Instruction> &code, const std::map<std::uint32_t, std::int64_t> &counts, Core core)
 {
-    const auto cycles = modelCycles(code, counts, cycleCostsOf(core));
+    const auto cycles = modelCycles(code, counts, platformOf(core));
     return std::accumulate(cycles.begin(), cycles.end(), 0.0, [](double sum, const auto &c) { return sum + c.second; });
 }
 

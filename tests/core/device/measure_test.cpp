@@ -247,8 +247,6 @@ private slots:
         QVERIFY2(stack.contains("bytes of RAM with its stack of 5"), qPrintable(stack));
     }
 
-    void coresWithoutEmulationAreRefused() { QVERIFY(errorOf(knownLoop, targetNamed("atmega328p")).contains("AVR")); }
-
     void inputsOfWrongSizeAreRefused()
     {
         const FixturePackage package(addTable);

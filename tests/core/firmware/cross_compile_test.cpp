@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/firmware/package.h"
 #include "core/planner/planner.h"
+#include "core/targets/platform.h"
 #include "tests/core/firmware/family_models.h"
 #include "tests/core/firmware/package_runner.h"
 #include "tests/support/test_main.h"
@@ -83,10 +84,37 @@ private slots:
         target.fpu = item.fpu;
         target.dsp = item.dsp;
         QStringList flags = {"-O2"};
-        for (const std::string &flag : cpuFlags(target)) {
+        for (const std::string &flag : compilerFlags(target)) {
             flags << QString::fromStdString(flag);
         }
         const std::string text = compileAll(target, "arm-none-eabi-gcc", flags);
+        QVERIFY2(text.empty(), text.c_str());
+    }
+
+    void otherCompilersHaveNothingToSay_data()
+    {
+        QTest::addColumn<QString>("target");
+        for (const char *target : {"esp32-c3", "atmega2560"}) {
+            QTest::newRow(target) << target;
+        }
+    }
+
+    /// On AVR int has 16 bits.
+    void otherCompilersHaveNothingToSay()
+    {
+        QFETCH(const QString, target);
+        const Target &chip = TargetDatabase::builtIn().at(target.toStdString());
+        const Toolchain &tools = *platformOf(chip.core).toolchain;
+        const QString compiler = QString::fromStdString(std::string(tools.prefix) + "gcc");
+        if (QStandardPaths::findExecutable(compiler).isEmpty()) {
+            QSKIP(qPrintable(compiler + " is not installed"));
+        }
+        QStringList flags = {"-O2"};
+        for (const std::string &flag : compilerFlags(chip)) {
+            flags << QString::fromStdString(flag);
+        }
+        flags << QString::fromStdString(std::string(tools.libraryOptions)).split(' ', Qt::SkipEmptyParts);
+        const std::string text = compileAll(chip, compiler, flags);
         QVERIFY2(text.empty(), text.c_str());
     }
 

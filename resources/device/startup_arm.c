@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Start-up of the emulated board: vectors, coprocessor access, .data and .bss, then run(). Needs no C library. */
-#include "semihosting.h"
+/* Start-up of an emulated Arm board: vectors, coprocessor access, .data and .bss, then run(). Needs no C library. */
+#include "host.h"
 
 #include <stdint.h>
 
@@ -30,7 +30,7 @@ __attribute__((used, noreturn)) void start_in_c(void)
     clearWords(bss_start, bss_end);
     copyWords(runner_data_start, runner_data_end, runner_data_load);
     clearWords(runner_bss_start, runner_bss_end);
-    semihosting_exit(run());
+    host_exit(run());
 }
 
 /* Floating point and vector instructions fault until CP10 and CP11 are enabled (CPACR), so this comes before any C. */
@@ -51,30 +51,17 @@ __attribute__((naked, used, noreturn)) void reset_handler(void)
         ".ltorg \n");
 }
 
-static void writeHex(const char *name, uint32_t value)
-{
-    char text[12];
-    for (int i = 0; i < 8; ++i) {
-        const uint32_t digit = (value >> (28 - 4 * i)) & 15u;
-        text[i] = (char)(digit < 10 ? '0' + digit : 'a' + (digit - 10));
-    }
-    text[8] = ' ';
-    text[9] = 0;
-    semihosting_write(name);
-    semihosting_write(text);
-}
-
 __attribute__((used, noreturn)) void report_fault(const uint32_t *frame)
 {
-    semihosting_write("fault: ");
-    writeHex("pc=", frame[6]);
-    writeHex("lr=", frame[5]);
+    host_write("fault: ");
+    host_write_hex("pc=", frame[6]);
+    host_write_hex("lr=", frame[5]);
 #if __ARM_ARCH >= 7 || defined(__ARM_ARCH_8M_MAIN__)
-    writeHex("cfsr=", *(volatile uint32_t *)0xE000ED28u);
-    writeHex("address=", *(volatile uint32_t *)0xE000ED38u);
+    host_write_hex("cfsr=", *(volatile uint32_t *)0xE000ED28u);
+    host_write_hex("address=", *(volatile uint32_t *)0xE000ED38u);
 #endif
-    semihosting_write("\n");
-    semihosting_exit(EXIT_FAULT);
+    host_write("\n");
+    host_exit(EXIT_FAULT);
 }
 
 __attribute__((naked, used)) void fault_handler(void)

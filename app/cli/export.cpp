@@ -4,6 +4,7 @@
 #include "app/cli/verbs.h"
 #include "core/graph/error.h"
 #include "core/session/exporting.h"
+#include "core/targets/platform.h"
 
 #include <cstdio>
 #include <memory>
@@ -64,9 +65,9 @@ int perform(const Arguments &arguments)
             files.push_back({{"path", file.path}, {"bytes", file.content.size()}});
         }
         printJson({{"model", arguments.model}, {"target", analysis.target.id}, {"package", arguments.package},
-            {"folder", arguments.output}, {"name", package.modelName}, {"arena_bytes", package.arenaBytes},
-            {"weights_bytes", package.weightBytes}, {"estimate", estimateJson(analysis)}, {"fits", fits},
-            {"files", files}});
+            {"core", coreJson(analysis.target)}, {"folder", arguments.output}, {"name", package.modelName},
+            {"arena_bytes", package.arenaBytes}, {"weights_bytes", package.weightBytes},
+            {"estimate", estimateJson(analysis)}, {"fits", fits}, {"files", files}});
     } else {
         std::printf("Wrote %s: %zu files for %s\n", arguments.output.c_str(), package.files.size(),
             analysis.target.name.c_str());
@@ -78,7 +79,12 @@ int perform(const Arguments &arguments)
                 sizeText(estimate.flashBytes).c_str(), sizeText(limit).c_str(),
                 sizeText(analysis.target.flashBytes).c_str());
         }
-        std::printf("Next: tinsmith verify %s --target %s\n", arguments.output.c_str(), analysis.target.id.c_str());
+        for (const std::string &fact : unprovedFacts(analysis.target)) {
+            std::printf("%s\n", fact.c_str());
+        }
+        if (isProved(analysis.target)) {
+            std::printf("Next: tinsmith verify %s --target %s\n", arguments.output.c_str(), analysis.target.id.c_str());
+        }
     }
     return fits ? exitDone : exitDoesNotHold;
 }

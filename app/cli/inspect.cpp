@@ -4,6 +4,7 @@
 #include "app/cli/verbs.h"
 #include "core/graph/geometry.h"
 #include "core/session/model_counts.h"
+#include "core/targets/platform.h"
 
 #include <algorithm>
 #include <cctype>
@@ -161,6 +162,7 @@ Json document(const Arguments &arguments, const Session &session)
     json["subgraphs"] = subgraphsJson(graph);
     json["memory"] = memoryJson(analysis);
     json["estimate"] = estimateJson(analysis);
+    json["core"] = coreJson(analysis.target);
     json["problems"] = problemsJson(analysis);
     return json;
 }
@@ -214,6 +216,10 @@ void printText(const Arguments &arguments, const Session &session)
             sizeText(plan.opByOpBytes).c_str(),
             plan.peakOperator.valid() ? analysis.canonical.op(plan.peakOperator).name.c_str() : "-");
         std::printf("RAM      %s of %s\n", sizeText(estimate.ramBytes).c_str(), sizeText(target.ramBytes).c_str());
+        if (estimate.constantRamBytes > 0) {
+            std::printf("         %s of it are weights and constants, which %s cannot load from flash\n",
+                sizeText(estimate.constantRamBytes).c_str(), std::string(nameOf(target.core)).c_str());
+        }
         // Without the operators that have no kernel, whatever is counted is a part of it.
         const char *least = estimate.withoutKernel > 0 ? "at least " : "";
         std::printf(
@@ -226,6 +232,9 @@ void printText(const Arguments &arguments, const Session &session)
             std::printf("Energy   %s%s uJ modelled\n", least, fixedText(estimate.energyUj, 1).c_str());
         }
         printVerdict(analysis);
+        for (const std::string &fact : unprovedFacts(target)) {
+            std::printf("%s\n", fact.c_str());
+        }
     } else {
         std::printf("No memory plan: %s\n", analysis.whyNotPlanned.c_str());
         const std::string open = howToBind(analysis.canonical.operators().empty() ? graph : analysis.canonical);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/output.h"
 
+#include "core/targets/platform.h"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -156,6 +158,7 @@ Json estimateJson(const Analysis &analysis)
     json["target"] = analysis.target.id;
     json["ram_bytes"] = estimate.ramBytes;
     json["stack_bytes"] = estimate.stackBytes;
+    json["constants_in_ram_bytes"] = estimate.constantRamBytes;
     json["flash_bytes"] = estimate.flashBytes;
     json["weights_bytes"] = estimate.weightBytes;
     json["code_bytes"] = estimate.codeBytes;
@@ -166,6 +169,11 @@ Json estimateJson(const Analysis &analysis)
     json["operators_without_kernel"] = estimate.withoutKernel;
     json["fits"] = estimate.fits;
     return json;
+}
+
+Json coreJson(const Target &target)
+{
+    return {{"name", nameOf(target.core)}, {"proved", isProved(target)}, {"unproved", unprovedFacts(target)}};
 }
 
 Json problemsJson(const Analysis &analysis)

@@ -44,5 +44,7 @@ void finishProgress();
 Json memoryJson(const Analysis &analysis);
 Json estimateJson(const Analysis &analysis);
 Json problemsJson(const Analysis &analysis);
+/// The target's core: whether packages for it are proved here, and what about them is not.
+Json coreJson(const Target &target);
 
 } // namespace tinsmith::cli

@@ -114,6 +114,7 @@ int perform(const Arguments &arguments)
                 {"max_abs_difference",
                     std::isfinite(result.maxAbsDifference) ? Json(result.maxAbsDifference) : Json(nullptr)},
                 {"instructions", seen.instructions}, {"instructions_per_mac", result.instructionsPerMac},
+                {"cycles", std::llround(seen.modelledCycles)}, {"cycles_are_simulated", seen.cyclesAreSimulated},
                 {"macs", result.macs}, {"arena_bytes", seen.arenaBytes}, {"stack_bytes", seen.stackBytes},
                 {"static_bytes", seen.staticBytes}, {"ram_bytes", seen.ramBytes}, {"flash_bytes", seen.flashBytes},
                 {"code_bytes", seen.codeBytes}, {"weights_bytes", seen.weightsBytes}, {"functions", functions}});
@@ -134,6 +135,8 @@ int perform(const Arguments &arguments)
     Table table({"Measured", ">"});
     table.add({"Instructions per inference", countText(std::llround(seen.instructions))});
     table.add({"Instructions per MAC", fixedText(result.instructionsPerMac, 3)});
+    table.add({seen.cyclesAreSimulated ? "Cycles per inference" : "Cycles per inference, modelled",
+        countText(std::llround(seen.modelledCycles))});
     table.add({"Arena", sizeText(seen.arenaBytes)});
     table.add({"Stack", sizeText(seen.stackBytes)});
     table.add({"RAM", sizeText(seen.ramBytes)});

@@ -2,6 +2,7 @@
 #include "views/export/export_dialog.h"
 
 #include "core/graph/error.h"
+#include "core/targets/platform.h"
 #include "views/budget/target_model.h"
 #include "views/theme/number_text.h"
 #include "views/theme/theme.h"
@@ -43,6 +44,16 @@ ExportDialog::ExportDialog(std::shared_ptr<const SessionState> state, std::optio
     auto *target = new QLabel(
         QStringLiteral("%1 · %2").arg(QString::fromStdString(state_->target.name), summaryOf(state_->target)));
     form->addRow(tr("Target"), target);
+    QStringList unproved;
+    for (const std::string &fact : unprovedFacts(state_->target)) {
+        unproved << QString::fromStdString(fact);
+    }
+    if (!unproved.isEmpty()) {
+        auto *note = new QLabel(unproved.join(QLatin1Char('\n')));
+        note->setWordWrap(true);
+        note->setObjectName(QStringLiteral("unproved"));
+        form->addRow(tr("Not proved"), note);
+    }
     form->addRow(tr("Package"), new QLabel(tr("CMake: C99 sources, weights, API header, self-test, manifest")));
     form->addRow(tr("C name prefix"), name_);
     auto *folderRow = new QHBoxLayout;
@@ -111,7 +122,7 @@ void ExportDialog::setBusy(bool busy, const QString &what)
         status_->setText(what);
     }
     export_->setEnabled(!busy && package_ != nullptr);
-    verify_->setEnabled(!busy && package_ != nullptr);
+    verify_->setEnabled(!busy && package_ != nullptr && isProved(state_->target));
     name_->setEnabled(!busy);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the runner needs of the computer that emulates the board: files, a console and an end. Under QEMU by Arm's
- * semihosting interface (IHI 0100; for RISC-V in the "RISC-V Semihosting" specification, 1.0), under simavr by registers
- * that core/device/simavr/run.c listens to. */
+ * semihosting interface (IHI 0100; for RISC-V in the "RISC-V Semihosting" specification, 1.0), under simavr by
+ * registers that core/device/simavr/run.c listens to. */
 #ifndef HOST_H
 #define HOST_H
 

@@ -2,9 +2,9 @@
 #ifndef TS_DSP_BASE_H
 #define TS_DSP_BASE_H
 
-/* Kernels for cores with the DSP instructions of Armv7E-M (Cortex-M4, M7, M33 and up). Every piece of assembly has a twin
- * in C that gives the same bits from the same packed weights: it runs where these instructions are missing (tests on a
- * host) and in builds without optimization, where assembly cannot have its constants. */
+/* Kernels for cores with the DSP instructions of Armv7E-M (Cortex-M4, M7, M33 and up). Every piece of assembly has a
+ * twin in C that gives the same bits from the same packed weights: it runs where these instructions are missing (tests
+ * on a host) and in builds without optimization, where assembly cannot have its constants. */
 
 #include "ts_base.h"
 
@@ -21,8 +21,8 @@
 #define TS_DSP_SHARED static inline
 #endif
 
-/* How accumulators become outputs. Fast: one multiply and one saturating shift, with constants that were proved exact for
- * all accumulators that the layer can have. General: the double rounding of TFLite as such. */
+/* How accumulators become outputs. Fast: one multiply and one saturating shift, with constants that were proved exact
+ * for all accumulators that the layer can have. General: the double rounding of TFLite as such. */
 #define TS_DSP_FAST 0
 #define TS_DSP_GENERAL 1
 /* As fast, with one more constant: for depthwise channels whose bias would not fit the accumulator otherwise. */

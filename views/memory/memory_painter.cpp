@@ -148,16 +148,23 @@ void paintArenaLine(
     pen.setDashPattern({5, 3.5});
     painter.setPen(pen);
     painter.drawLine(QPointF(g.plot.left(), g.arenaY), QPointF(g.plot.right(), g.arenaY));
-    QString text = QCoreApplication::translate("MemoryMap", "arena %1").arg(exactBytesText(scene.arenaBytes));
-    if (scene.peakStep >= 0) {
-        text = QCoreApplication::translate("MemoryMap", "%1, fullest at %2")
-                   .arg(text, scene.steps[static_cast<std::size_t>(scene.peakStep)].name);
-    }
-    if (scene.lowerBoundBytes > 0) {
-        text = QCoreApplication::translate("MemoryMap", "%1 — lower bound %2")
-                   .arg(text, exactBytesText(scene.lowerBoundBytes));
-    }
     const QFontMetricsF metrics(font);
+    // As much of it as the text of the target's RAM leaves room for, whole phrases only.
+    QString text = QCoreApplication::translate("MemoryMap", "arena %1").arg(exactBytesText(scene.arenaBytes));
+    constexpr double gap = 40;
+    const double taken = scene.roomBytes < 0 ? 0 : metrics.horizontalAdvance(scene.roomText) + gap;
+    const auto extend = [&](const QString &longer) {
+        const bool fits = metrics.horizontalAdvance(longer) <= g.plot.width() - taken;
+        text = fits ? longer : text;
+        return fits;
+    };
+    const bool peak = scene.peakStep < 0
+        || extend(QCoreApplication::translate("MemoryMap", "%1, fullest at %2")
+                      .arg(text, scene.steps[static_cast<std::size_t>(scene.peakStep)].name));
+    if (peak && scene.lowerBoundBytes > 0) {
+        extend(QCoreApplication::translate("MemoryMap", "%1 — lower bound %2")
+                   .arg(text, exactBytesText(scene.lowerBoundBytes)));
+    }
     painter.setPen(theme.mutedText);
     painter.drawText(
         QRectF(g.plot.left(), g.arenaY - metrics.height() - 3, g.plot.width(), metrics.height()), Qt::AlignRight, text);

@@ -113,6 +113,16 @@ ProposalCard::ProposalCard(const Proposal &proposal, QWidget *parent)
     }
     layout->addWidget(chips);
 
+    // Above the explanation, which may be long: the buttons stay in sight.
+    auto *buttons = new QHBoxLayout;
+    buttons->addStretch();
+    preview_->setCheckable(true);
+    buttons->addWidget(preview_);
+    auto *apply = new QPushButton(tr("Apply"));
+    apply->setProperty("primary", true);
+    buttons->addWidget(apply);
+    layout->addLayout(buttons);
+
     const QString explanation = QString::fromStdString(proposal.explanation);
     auto *why = new QLabel(breakable(shortWords(explanation, longestWord)));
     why->setTextFormat(Qt::PlainText);
@@ -137,14 +147,6 @@ ProposalCard::ProposalCard(const Proposal &proposal, QWidget *parent)
         layout->addWidget(untrained);
     }
 
-    auto *buttons = new QHBoxLayout;
-    buttons->addStretch();
-    preview_->setCheckable(true);
-    buttons->addWidget(preview_);
-    auto *apply = new QPushButton(tr("Apply"));
-    apply->setProperty("primary", true);
-    buttons->addWidget(apply);
-    layout->addLayout(buttons);
     connect(preview_, &QPushButton::toggled, this, &ProposalCard::previewToggled);
     connect(apply, &QPushButton::clicked, this, &ProposalCard::applyWanted);
 }

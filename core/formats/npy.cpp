@@ -3,6 +3,7 @@
 
 #include "core/graph/error.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
@@ -14,13 +15,28 @@ namespace {
 struct Code {
     std::string_view text;
     ElementType type;
+    /// Bytes that change places where the byte order is another.
+    std::size_t word;
 };
 
-constexpr std::array<Code, 14> codes = {{{"f4", ElementType::Float32}, {"f8", ElementType::Float64},
-    {"f2", ElementType::Float16}, {"i1", ElementType::Int8}, {"u1", ElementType::UInt8}, {"i2", ElementType::Int16},
-    {"u2", ElementType::UInt16}, {"i4", ElementType::Int32}, {"u4", ElementType::UInt32}, {"i8", ElementType::Int64},
-    {"u8", ElementType::UInt64}, {"b1", ElementType::Bool}, {"c8", ElementType::Complex64},
-    {"c16", ElementType::Complex128}}};
+constexpr std::array<Code, 14> codes = {{{"f4", ElementType::Float32, 4}, {"f8", ElementType::Float64, 8},
+    {"f2", ElementType::Float16, 2}, {"i1", ElementType::Int8, 1}, {"u1", ElementType::UInt8, 1},
+    {"i2", ElementType::Int16, 2}, {"u2", ElementType::UInt16, 2}, {"i4", ElementType::Int32, 4},
+    {"u4", ElementType::UInt32, 4}, {"i8", ElementType::Int64, 8}, {"u8", ElementType::UInt64, 8},
+    {"b1", ElementType::Bool, 1}, {"c8", ElementType::Complex64, 4}, {"c16", ElementType::Complex128, 8}}};
+
+/// What NumPy calls an element type that Tinsmith does not read.
+std::string foreignType(std::string_view code)
+{
+    const char kind = code.empty() ? ' ' : code.front();
+    const std::string_view name = kind == 'U' || kind == 'S' || kind == 'a' ? "strings"
+        : kind == 'O'                                                       ? "Python objects"
+        : kind == 'M' || kind == 'm'                                        ? "dates or times"
+        : kind == 'V'                                                       ? "raw records"
+        : code == "f16" || code == "f12"                                    ? "extended precision floats"
+                                                                            : "of an unknown type";
+    return std::string(name);
+}
 
 constexpr std::string_view magic = "\x93NUMPY";
 
@@ -63,7 +79,46 @@ Shape shapeFrom(std::string_view text, const std::string &file)
     return shape;
 }
 
+/// The elements in C order, the last dimension fastest.
+Bytes inRowOrder(const Bytes &values, const Shape &shape, std::size_t width)
+{
+    std::vector<std::byte> result(values.size());
+    std::vector<std::size_t> strides;
+    std::size_t stride = width;
+    for (const std::int64_t dim : shape.dims) {
+        strides.push_back(stride);
+        stride *= static_cast<std::size_t>(dim);
+    }
+    std::vector<std::int64_t> position(shape.rank());
+    std::size_t source = 0;
+    for (std::size_t at = 0; at < result.size(); at += width) {
+        std::memcpy(result.data() + at, values.data() + source, width);
+        for (std::size_t axis = shape.rank(); axis-- > 0;) {
+            source += strides[axis];
+            if (++position[axis] < shape[axis]) {
+                break;
+            }
+            source -= strides[axis] * static_cast<std::size_t>(shape[axis]);
+            position[axis] = 0;
+        }
+    }
+    return Bytes(std::move(result));
+}
+
 } // namespace
+
+Bytes littleEndian(const Bytes &values, std::size_t width)
+{
+    if (width <= 1) {
+        return values;
+    }
+    std::vector<std::byte> result(values.view().begin(), values.view().end());
+    for (std::size_t at = 0; at + width <= result.size(); at += width) {
+        const auto first = result.begin() + static_cast<std::ptrdiff_t>(at);
+        std::reverse(first, first + static_cast<std::ptrdiff_t>(width));
+    }
+    return Bytes(std::move(result));
+}
 
 NpyArray readNpy(const Bytes &bytes, const std::string &file)
 {
@@ -88,27 +143,29 @@ NpyArray readNpy(const Bytes &bytes, const std::string &file)
     const auto descriptor = valueOf(header, "descr");
     const auto order = valueOf(header, "fortran_order");
     const auto shapeText = valueOf(header, "shape");
-    if (!descriptor || !order || !shapeText || descriptor->size() < 5 || descriptor->front() != '\'') {
+    if (!descriptor || !order || !shapeText || descriptor->empty()) {
         throw FormatError(file, "header", "lacks descr, fortran_order or shape");
     }
-    if (order->substr(0, 4) == "True") {
-        throw FormatError(file, "header", "the array is in Fortran order; save it with numpy.ascontiguousarray");
+    if (descriptor->front() == '[') {
+        throw FormatError(file, "header", "holds records of several fields: save each field as an array of its own");
+    }
+    const auto closing = descriptor->find('\'', 1);
+    if (descriptor->front() != '\'' || closing == std::string_view::npos || closing < 3) {
+        throw FormatError(file, "header", "its element type cannot be read");
     }
     const char endian = (*descriptor)[1];
-    const auto closing = descriptor->find('\'', 1);
-    const std::string_view code
-        = closing == std::string_view::npos || closing < 2 ? std::string_view() : descriptor->substr(2, closing - 2);
-    NpyArray array;
-    array.type = ElementType::Unknown;
-    for (const Code &known : codes) {
-        if (known.text == code) {
-            array.type = known.type;
-        }
+    const std::string_view code = descriptor->substr(2, closing - 2);
+    const Code *known = nullptr;
+    for (const Code &each : codes) {
+        known = each.text == code ? &each : known;
     }
-    if (array.type == ElementType::Unknown || (endian == '>' && code[1] != '1')) {
+    if (known == nullptr || (endian != '<' && endian != '>' && endian != '|' && endian != '=')) {
         throw FormatError(file, "header",
-            "element type " + std::string(descriptor->substr(0, descriptor->find('\'', 1) + 1)) + " is not supported");
+            "its elements (" + std::string(descriptor->substr(0, closing + 1)) + ") are " + foreignType(code)
+                + ": Tinsmith reads integers, floats, booleans and complex numbers");
     }
+    NpyArray array;
+    array.type = known->type;
     array.shape = shapeFrom(*shapeText, file);
     Tensor measure;
     measure.type = array.type;
@@ -120,6 +177,12 @@ NpyArray readNpy(const Bytes &bytes, const std::string &file)
             "shape " + array.shape.text() + " needs more than the " + std::to_string(room) + " bytes there are");
     }
     array.data = bytes.part(start + length, static_cast<std::size_t>(*size));
+    if (order->substr(0, 4) == "True" && array.shape.rank() > 1 && *size > 0) {
+        array.data = inRowOrder(array.data, array.shape, static_cast<std::size_t>(bitsOf(array.type)) / 8);
+    }
+    if (endian == '>') {
+        array.data = littleEndian(array.data, known->word);
+    }
     return array;
 }
 

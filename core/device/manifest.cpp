@@ -153,8 +153,20 @@ private:
         std::vector<Manifest::Tensor> result;
         for (const json &value : list(field)) {
             const json &object = objectOf(field, value);
-            result.push_back(
-                {textOr(object, "name"), textOr(object, "type"), integer(object, "bytes", 0, largestTensor)});
+            Manifest::Tensor tensor;
+            tensor.name = textOr(object, "name");
+            tensor.type = textOr(object, "type");
+            tensor.bytes = integer(object, "bytes", 0, largestTensor);
+            if (object.contains("shape") && object["shape"].is_array()) {
+                for (const json &dim : object["shape"]) {
+                    tensor.shape.push_back(dim.is_number_integer() ? dim.get<std::int64_t>() : -1);
+                }
+            }
+            if (object.contains("scale") && object["scale"].is_number() && object.contains("zero_point")) {
+                tensor.scale = object["scale"].get<double>();
+                tensor.zeroPoint = integer(object, "zero_point", INT32_MIN, INT32_MAX);
+            }
+            result.push_back(std::move(tensor));
         }
         return result;
     }

@@ -14,6 +14,11 @@ struct Manifest {
         std::string name;
         std::string type;
         std::int64_t bytes = 0;
+        /// As the file says, unchecked; empty where it does not.
+        std::vector<std::int64_t> shape;
+        /// 0: not quantized.
+        double scale = 0;
+        std::int64_t zeroPoint = 0;
     };
     struct Operator {
         std::int64_t index = 0;

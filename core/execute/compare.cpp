@@ -166,6 +166,8 @@ GraphDeviation compareGraphs(const Graph &reference, const Graph &other, std::si
     for (std::size_t i = 0; i < count; ++i) {
         progress.report(static_cast<double>(i) / static_cast<double>(count),
             "Comparing, " + std::to_string(i) + " of " + std::to_string(count) + " samples");
+        first.reset();
+        second.reset();
         const auto expected = watched.empty() ? first.run(sample(i, reference)) : first.run(sample(i, reference), keep);
         const auto actual = watched.empty() ? second.run(sample(i, other)) : second.run(sample(i, other), weigh);
         for (std::size_t o = 0; o < expected.size(); ++o) {

@@ -73,8 +73,8 @@ struct CompareOptions {
     bool layers = true;
 };
 
-/// Runs both graphs on samples 0 .. count-1, for example a float graph and its quantized form. Throws what Executor
-/// throws, GraphError where the graphs differ in the number or sizes of their outputs.
+/// Runs both graphs on samples 0 .. count-1, each from fresh state, for example a float graph and its quantized form.
+/// Throws what Executor throws, GraphError where the graphs differ in the number or sizes of their outputs.
 GraphDeviation compareGraphs(const Graph &reference, const Graph &other, std::size_t count, const SampleSource &sample,
     const CompareOptions &options = {}, const Progress &progress = {});
 

@@ -197,13 +197,14 @@ void addFitProblems(Analysis &analysis)
 
 std::string_view nameOf(Problem::Stage stage)
 {
-    constexpr std::array<std::string_view, 4> names = {"import", "run", "export", "fit"};
+    constexpr std::array<std::string_view, 5> names = {"import", "run", "export", "fit", "note"};
     return names[static_cast<std::size_t>(stage)];
 }
 
-std::shared_ptr<const Analysis> analyse(const Graph &graph, const Target &target)
+std::shared_ptr<const Analysis> analyse(const Graph &graph, const Target &target, std::vector<Problem> notes)
 {
     auto analysis = std::make_shared<Analysis>();
+    analysis->problems = std::move(notes);
     analysis->graph = graph;
     analysis->target = target;
     ProblemCollector problems(*analysis);

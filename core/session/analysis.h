@@ -13,9 +13,9 @@
 
 namespace tinsmith {
 
-/// Something that stands between a model and its firmware.
+/// Something that stands between a model and its firmware, or, as a note, that a person must know of it.
 struct Problem {
-    enum class Stage { Import, Run, Export, Fit };
+    enum class Stage { Import, Run, Export, Fit, Note };
     Stage stage = Stage::Import;
     /// The operator or tensor (by name) that it concerns; empty: the whole model.
     std::string place;
@@ -28,7 +28,7 @@ struct Problem {
     enum class Remedy { None, BindDimensions };
     Remedy remedy = Remedy::None;
 };
-/// "import", "run", "export", "fit".
+/// "import", "run", "export", "fit", "note".
 std::string_view nameOf(Problem::Stage stage);
 
 /// All that is known of a model on a target without running it. Immutable; shared across threads.
@@ -47,7 +47,8 @@ struct Analysis {
 
 /// Brings the graph into canonical form, plans it and estimates its cost. Never throws for a model that can only be
 /// looked at: what is missing stands in whyNotPlanned and problems.
-std::shared_ptr<const Analysis> analyse(const Graph &graph, const Target &target);
+/// `notes` come first in problems.
+std::shared_ptr<const Analysis> analyse(const Graph &graph, const Target &target, std::vector<Problem> notes = {});
 
 /// How a view shows an analysis: as its file has it, or in the form that runs.
 enum class ModelForm { AsOpened, AsRun };

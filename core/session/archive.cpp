@@ -51,12 +51,12 @@ void open(const std::filesystem::path &file, archive *reader)
 
 } // namespace
 
-std::map<std::string, Bytes> readZip(const std::filesystem::path &file, std::size_t limit)
+std::vector<std::pair<std::string, Bytes>> readZip(const std::filesystem::path &file, std::size_t limit)
 {
     const Reader reader(archive_read_new());
     archive_read_support_format_zip(reader.get());
     open(file, reader.get());
-    std::map<std::string, Bytes> members;
+    std::vector<std::pair<std::string, Bytes>> members;
     archive_entry *entry = nullptr;
     for (;;) {
         const int status = archive_read_next_header(reader.get(), &entry);
@@ -69,7 +69,7 @@ std::map<std::string, Bytes> readZip(const std::filesystem::path &file, std::siz
         const char *name = archive_entry_pathname(entry);
         Bytes content = readMember(file, reader.get(), limit);
         limit -= content.size();
-        members.emplace(name != nullptr ? name : "", std::move(content));
+        members.emplace_back(name != nullptr ? name : "", std::move(content));
     }
 }
 

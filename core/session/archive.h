@@ -4,14 +4,16 @@
 #include "core/graph/bytes.h"
 
 #include <filesystem>
-#include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace tinsmith {
 
-/// The members of a zip archive (.npz), by name. Throws FormatError naming the file; refuses archives that unpack to
-/// more than `limit` bytes.
-std::map<std::string, Bytes> readZip(const std::filesystem::path &file, std::size_t limit = std::size_t{4} << 30);
+/// The members of a zip archive (.npz) by name, in the order of the archive. Throws FormatError naming the file;
+/// refuses archives that unpack to more than `limit` bytes.
+std::vector<std::pair<std::string, Bytes>> readZip(
+    const std::filesystem::path &file, std::size_t limit = std::size_t{4} << 30);
 
 /// The file's content, unpacked where it is gzip; a plain file is mapped.
 Bytes readMaybeGzip(const std::filesystem::path &file, std::size_t limit = std::size_t{4} << 30);

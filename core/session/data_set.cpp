@@ -2,92 +2,18 @@
 #include "core/session/data_set.h"
 
 #include "core/graph/error.h"
+#include "core/session/input_value.h"
+#include "core/session/sample_layout.h"
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <cstring>
 
 namespace tinsmith {
-namespace {
 
-/// The real value of pixel code 0..255.
-float pixelValue(int code, PixelRange range)
+std::string_view nameOf(PixelSource source)
 {
-    switch (range) {
-    case PixelRange::Byte:
-        return static_cast<float>(code);
-    case PixelRange::SignedUnit:
-        return static_cast<float>(code) / 127.5F - 1.0F;
-    case PixelRange::Unit:
-        break;
-    }
-    return static_cast<float>(code) / 255.0F;
-}
-
-template <typename T>
-void append(std::vector<std::byte> &bytes, T value)
-{
-    const auto *raw = reinterpret_cast<const std::byte *>(&value);
-    bytes.insert(bytes.end(), raw, raw + sizeof(T));
-}
-
-template <typename T>
-T elementAt(std::span<const std::byte> bytes, std::size_t index)
-{
-    T value;
-    std::memcpy(&value, bytes.data() + index * sizeof(T), sizeof(T));
-    return value;
-}
-
-double realAt(std::span<const std::byte> bytes, std::size_t index, ElementType type)
-{
-    switch (type) {
-    case ElementType::Float32:
-        return elementAt<float>(bytes, index);
-    case ElementType::Float64:
-        return elementAt<double>(bytes, index);
-    case ElementType::Int8:
-        return elementAt<std::int8_t>(bytes, index);
-    case ElementType::UInt8:
-        return elementAt<std::uint8_t>(bytes, index);
-    case ElementType::Int16:
-        return elementAt<std::int16_t>(bytes, index);
-    case ElementType::Int32:
-        return elementAt<std::int32_t>(bytes, index);
-    case ElementType::Int64:
-        return static_cast<double>(elementAt<std::int64_t>(bytes, index));
-    default:
-        return 0;
-    }
-}
-
-void appendQuantized(std::vector<std::byte> &bytes, double real, const Tensor &input)
-{
-    const Quantization quantization = input.quantization.value_or(Quantization{{1.0F}, {0}, 0});
-    const double code = std::round(real / quantization.scale()) + static_cast<double>(quantization.zeroPoint());
-    switch (input.type) {
-    case ElementType::Int8:
-        append(bytes, static_cast<std::int8_t>(std::clamp(code, -128.0, 127.0)));
-        break;
-    case ElementType::UInt8:
-        append(bytes, static_cast<std::uint8_t>(std::clamp(code, 0.0, 255.0)));
-        break;
-    case ElementType::Int16:
-        append(bytes, static_cast<std::int16_t>(std::clamp(code, -32768.0, 32767.0)));
-        break;
-    default:
-        append(bytes, static_cast<std::int32_t>(std::clamp(code, -2147483648.0, 2147483647.0)));
-        break;
-    }
-}
-
-} // namespace
-
-std::string_view nameOf(PixelRange range)
-{
-    constexpr std::array<std::string_view, 3> names = {"0..1", "0..255", "-1..1"};
-    return names[static_cast<std::size_t>(range)];
+    constexpr std::array<std::string_view, 4> names = {"assumed", "quantization", "tried", "chosen"};
+    return names[static_cast<std::size_t>(source)];
 }
 
 std::optional<std::int32_t> DataSet::label(std::size_t index) const
@@ -100,21 +26,39 @@ std::optional<std::int32_t> DataSet::label(std::size_t index) const
 
 std::string DataSet::description() const
 {
-    return std::to_string(count_) + (count_ == 1 ? " sample of " : " samples of ") + shape_.text() + " "
-        + std::string(nameOf(type_)) + (labels_.empty() ? ", without labels" : ", with labels");
+    std::string text = std::to_string(count_) + (count_ == 1 ? " sample of " : " samples of ");
+    for (std::size_t at = 0; at < arrays_.size(); ++at) {
+        text += at == 0 ? "" : at + 1 < arrays_.size() ? ", " : " and ";
+        text += arrays_.size() > 1 ? arrays_[at].input + " " : "";
+        text += arrays_[at].shape.text() + " " + std::string(nameOf(arrays_[at].type));
+    }
+    return text + (labels_.empty() ? ", without labels" : ", with labels");
 }
 
-DataSet DataSet::with(PixelRange range) const
+bool DataSet::hasPixels() const
+{
+    return std::any_of(arrays_.begin(), arrays_.end(),
+        [](const SampleArray &array) { return array.content != SampleArray::Content::Numbers; });
+}
+
+DataSet DataSet::with(const PixelRange &range, PixelSource source) const
 {
     DataSet copy = *this;
     copy.pixelRange_ = range;
+    copy.pixelSource_ = source;
     return copy;
 }
 
-DataSet DataSet::with(const Quantization &codes) const
+DataSet DataSet::withCodesOf(const Graph &graph) const
 {
     DataSet copy = *this;
-    copy.codes_ = codes;
+    for (std::size_t position = 0; position < graph.inputs().size(); ++position) {
+        const Tensor &input = graph.tensor(graph.inputs()[position]);
+        const auto at = static_cast<std::size_t>(&arrayFor(position, graph) - arrays_.data());
+        if (arrays_[at].type == ElementType::Int8 && input.type == ElementType::Int8 && input.quantization) {
+            copy.arrays_[at].codes = input.quantization;
+        }
+    }
     return copy;
 }
 
@@ -133,58 +77,93 @@ DataSet DataSet::first(std::size_t count) const
     return copy;
 }
 
-std::vector<std::byte> DataSet::sampleFor(std::size_t index, const Tensor &input) const
+std::vector<std::byte> DataSet::valueFor(std::size_t index, const SampleArray &array, const Tensor &input) const
 {
-    const auto wanted = input.shape.elements();
-    const auto elements = static_cast<std::size_t>(shape_.elements().value_or(0));
     if (index >= count_) {
-        throw FormatError("data set", {}, "has no sample " + std::to_string(index));
+        throw FormatError(array.source, {}, "has no sample " + std::to_string(index));
     }
-    if (!wanted || static_cast<std::size_t>(*wanted) != elements) {
-        throw FormatError("data set", {},
-            "its samples are " + shape_.text() + ", the model's input " + input.name + " is " + input.shape.text());
+    const auto layout = layoutBetween(array.shape, input.shape);
+    if (!layout) {
+        throw FormatError(array.source, {},
+            "its samples are " + array.shape.text() + ", the model's input " + input.name + " is "
+                + input.shape.text());
     }
-    const std::size_t width = static_cast<std::size_t>(bitsOf(type_)) / 8;
+    const std::size_t width = static_cast<std::size_t>(bitsOf(array.type)) / 8;
+    const std::size_t bytes = static_cast<std::size_t>(array.shape.elements().value_or(0)) * width;
     const std::size_t position = order_.empty() ? index : order_[index];
-    const auto raw = values_.view().subspan(position * elements * width, elements * width);
-    // Codes for an input of the same codes pass through.
-    if (type_ == input.type && type_ != ElementType::Float32) {
-        return {raw.begin(), raw.end()};
+    const auto raw = rearranged(array.values.view().subspan(position * bytes, bytes), *layout, width);
+    InputMeaning meaning;
+    if (array.content == SampleArray::Content::Pixels
+        || (array.content == SampleArray::Content::WidePixels
+            && (pixelSource_ != PixelSource::Assumed || guessedRange(input)))) {
+        meaning.pixels = pixelRange_;
+        meaning.chosen = pixelSource_ == PixelSource::Chosen;
+        meaning.channelAxis = channelAxisOf(*layout, input.shape);
     }
-    std::vector<std::byte> bytes;
-    bytes.reserve(static_cast<std::size_t>(input.bytes().value_or(0)));
-    const bool pixels = type_ == ElementType::UInt8;
-    const bool int8Codes = type_ == ElementType::Int8;
-    for (std::size_t element = 0; element < elements; ++element) {
-        if (pixels && input.type == ElementType::Int8) {
-            append(bytes, static_cast<std::int8_t>(static_cast<int>(elementAt<std::uint8_t>(raw, element)) - 128));
-        } else if (int8Codes && input.type == ElementType::UInt8) {
-            append(bytes, static_cast<std::uint8_t>(static_cast<int>(elementAt<std::int8_t>(raw, element)) + 128));
-        } else {
-            double real = realAt(raw, element, type_);
-            if (pixels) {
-                real = pixelValue(static_cast<int>(real), pixelRange_);
-            } else if (int8Codes && codes_) {
-                real = static_cast<double>(codes_->scale()) * (real - static_cast<double>(codes_->zeroPoint()));
-            }
-            if (input.type == ElementType::Float32) {
-                append(bytes, static_cast<float>(real));
-            } else {
-                appendQuantized(bytes, real, input);
-            }
-        }
+    meaning.codes = array.codes;
+    try {
+        return inputValue(array.type, raw, input, meaning);
+    } catch (const UnsupportedError &error) {
+        throw FormatError(array.source, "sample " + std::to_string(position), error.cause());
     }
-    return bytes;
 }
 
-std::vector<std::vector<std::vector<std::byte>>> DataSet::samplesFor(const Tensor &input) const
+std::vector<std::byte> DataSet::sampleFor(std::size_t index, const Tensor &input) const
+{
+    if (arrays_.size() != 1) {
+        throw FormatError("data set", {}, "feeds " + std::to_string(arrays_.size()) + " inputs, not one");
+    }
+    return valueFor(index, arrays_.front(), input);
+}
+
+const SampleArray &DataSet::arrayFor(std::size_t position, const Graph &graph) const
+{
+    if (arrays_.size() == graph.inputs().size()) {
+        return arrays_[position];
+    }
+    // A rewrite may have taken an input away that nothing reads.
+    const std::string &name = graph.tensor(graph.inputs()[position]).name;
+    const auto found = std::find_if(
+        arrays_.begin(), arrays_.end(), [&name](const SampleArray &array) { return array.input == name; });
+    if (found == arrays_.end()) {
+        throw FormatError("data set", {},
+            "feeds " + std::to_string(arrays_.size()) + (arrays_.size() == 1 ? " input" : " inputs")
+                + ", the model has " + std::to_string(graph.inputs().size()) + "; none of the data are for " + name);
+    }
+    return *found;
+}
+
+std::vector<std::vector<std::byte>> DataSet::sampleFor(std::size_t index, const Graph &graph) const
+{
+    std::vector<std::vector<std::byte>> values;
+    for (std::size_t position = 0; position < graph.inputs().size(); ++position) {
+        values.push_back(valueFor(index, arrayFor(position, graph), graph.tensor(graph.inputs()[position])));
+    }
+    return values;
+}
+
+std::vector<std::vector<std::vector<std::byte>>> DataSet::samplesFor(const Graph &graph) const
 {
     std::vector<std::vector<std::vector<std::byte>>> samples;
     samples.reserve(count_);
     for (std::size_t index = 0; index < count_; ++index) {
-        samples.push_back({sampleFor(index, input)});
+        samples.push_back(sampleFor(index, graph));
     }
     return samples;
+}
+
+std::vector<std::string> DataSet::transpositions(const Graph &graph) const
+{
+    std::vector<std::string> texts;
+    for (std::size_t position = 0; position < graph.inputs().size(); ++position) {
+        const SampleArray &array = arrayFor(position, graph);
+        const Tensor &input = graph.tensor(graph.inputs()[position]);
+        const auto layout = layoutBetween(array.shape, input.shape);
+        if (layout && layout->transposed()) {
+            texts.push_back((arrays_.size() > 1 ? input.name + ": " : "") + transpositionText(*layout));
+        }
+    }
+    return texts;
 }
 
 } // namespace tinsmith

@@ -2,17 +2,19 @@
 #include "core/formats/npy.h"
 #include "core/graph/error.h"
 #include "core/session/archive.h"
+#include "core/session/array_choice.h"
 #include "core/session/data_set.h"
+#include "core/session/idx_file.h"
 #include "core/session/image_file.h"
+#include "core/session/label_file.h"
+#include "core/session/sample_layout.h"
+#include "core/session/stored_numbers.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <charconv>
-#include <cstring>
-#include <fstream>
+#include <cmath>
 #include <map>
-#include <sstream>
 
 namespace tinsmith {
 
@@ -21,7 +23,7 @@ namespace fs = std::filesystem;
 /// Makes data sets of what is found on disk; one function per form.
 struct DataSetLoader {
     const fs::path &path;
-    const Tensor &input;
+    std::span<const Tensor> inputs;
     DataSet set;
 
     [[noreturn]] void fail(const fs::path &file, const std::string &cause) const
@@ -35,10 +37,21 @@ struct DataSetLoader {
         return {reinterpret_cast<const char *>(bytes.data()), bytes.size()};
     }
 
+    /// The input of forms that feed only one.
+    const Tensor &input() const
+    {
+        if (inputs.size() != 1) {
+            fail(path,
+                "feeds one input, the model has " + std::to_string(inputs.size())
+                    + ": use a .npz, or a folder with a .npy file per input");
+        }
+        return inputs.front();
+    }
+
     /// The input's shape without its leading batch of one.
     Shape inputSample() const
     {
-        Shape shape = input.shape;
+        Shape shape = input().shape;
         if (shape.rank() > 1 && (shape[0] == 1 || shape[0] == -1)) {
             shape.dims.erase(shape.dims.begin());
         }
@@ -49,134 +62,168 @@ struct DataSetLoader {
     {
         const auto elements = inputSample().elements();
         if (!elements || *elements <= 0) {
-            fail(file, "the model's input " + input.name + " has no fixed size (" + input.shape.text() + ")");
+            fail(file, "the model's input " + input().name + " has no fixed size (" + input().shape.text() + ")");
         }
         return static_cast<std::size_t>(*elements);
     }
 
-    void takeArray(const NpyArray &array, const fs::path &file)
+    static std::span<const std::byte> sampleOf(const SampleArray &array, std::size_t index)
     {
-        if (array.shape.rank() == 0 || array.shape[0] == 0) {
-            fail(file, "holds no samples");
-        }
-        set.type_ = array.type;
-        set.count_ = static_cast<std::size_t>(array.shape[0]);
-        set.shape_ = Shape(std::vector<std::int64_t>(array.shape.dims.begin() + 1, array.shape.dims.end()));
-        set.values_ = array.data;
+        const auto bytes = static_cast<std::size_t>(array.shape.elements().value_or(0))
+            * static_cast<std::size_t>(bitsOf(array.type)) / 8;
+        return array.values.view().subspan(index * bytes, bytes);
     }
 
-    void takeLabels(const NpyArray &array, const fs::path &file)
+    /// Refuses floats that are not finite: whatever is computed from them says nothing.
+    void checkFinite(const SampleArray &array) const
     {
-        const auto raw = array.data;
-        const auto count = static_cast<std::size_t>(array.shape.elements().value_or(0));
-        const auto take = [&](auto zero) {
-            for (const auto value : raw.copyAs<decltype(zero)>()) {
-                set.labels_.push_back(static_cast<std::int32_t>(value));
+        std::size_t bad = 0;
+        std::size_t first = 0;
+        for (std::size_t index = 0; isFloat(array.type) && index < set.count_; ++index) {
+            const auto numbers = numbersOf(array.type, sampleOf(array, index));
+            if (!std::all_of(numbers.begin(), numbers.end(), [](double value) { return std::isfinite(value); })) {
+                first = bad == 0 ? index : first;
+                ++bad;
             }
-        };
-        switch (array.type) {
-        case ElementType::UInt8:
-            take(std::uint8_t{});
-            break;
-        case ElementType::Int8:
-            take(std::int8_t{});
-            break;
-        case ElementType::Int16:
-            take(std::int16_t{});
-            break;
-        case ElementType::Int32:
-            take(std::int32_t{});
-            break;
-        case ElementType::UInt32:
-            take(std::uint32_t{});
-            break;
-        case ElementType::Int64:
-            take(std::int64_t{});
-            break;
-        default:
-            fail(file, "labels must be integers, these are " + std::string(nameOf(array.type)));
         }
-        if (count != set.count_) {
-            fail(file, "has " + std::to_string(count) + " labels for " + std::to_string(set.count_) + " samples");
+        if (bad > 0) {
+            fail(array.source,
+                std::to_string(bad) + " of " + std::to_string(set.count_)
+                    + (bad == 1 ? " samples holds" : " samples hold")
+                    + " values that are not finite numbers (NaN or infinity), the first is sample "
+                    + std::to_string(first));
+        }
+    }
+
+    /// Integers wider than a byte that can be pixels of an image.
+    bool holdsWidePixels(const SampleArray &array) const
+    {
+        if (!isInteger(array.type) || bitsOf(array.type) <= 8 || !imageForm(array.shape)
+            || imageForm(array.shape)->size.channels > 4) {
+            return false;
+        }
+        double largest = 0;
+        for (std::size_t index = 0; index < set.count_; ++index) {
+            for (const double number : numbersOf(array.type, sampleOf(array, index))) {
+                if (number < 0 || number > 255) {
+                    return false;
+                }
+                largest = std::max(largest, number);
+            }
+        }
+        return largest > 1;
+    }
+
+    void addArray(SampleArray array, const Tensor &to)
+    {
+        array.input = to.name;
+        if (!isNumeric(array.type)) {
+            fail(array.source, "its samples are " + std::string(nameOf(array.type)) + ", not real numbers");
+        }
+        if (to.shape.known() && !layoutBetween(array.shape, to.shape)) {
+            fail(array.source,
+                "its samples are " + array.shape.text() + ", the model's input " + to.name + " is " + to.shape.text());
+        }
+        checkFinite(array);
+        array.content = array.type == ElementType::UInt8 ? SampleArray::Content::Pixels
+            : holdsWidePixels(array)                     ? SampleArray::Content::WidePixels
+                                                         : SampleArray::Content::Numbers;
+        set.arrays_.push_back(std::move(array));
+    }
+
+    /// An array of all samples, the first dimension counting them.
+    void takeArray(const NpyArray &array, const std::string &source, const Tensor &to)
+    {
+        if (array.shape.rank() == 0 || array.shape.elements().value_or(0) == 0) {
+            fail(source, "holds no samples");
+        }
+        const auto count = static_cast<std::size_t>(array.shape[0]);
+        if (!set.arrays_.empty() && set.count_ != count) {
+            fail(source,
+                "has " + std::to_string(count) + " samples, " + set.arrays_.front().source + " has "
+                    + std::to_string(set.count_));
+        }
+        set.count_ = count;
+        SampleArray samples;
+        samples.source = source;
+        samples.type = array.type;
+        samples.shape = Shape(std::vector<std::int64_t>(array.shape.dims.begin() + 1, array.shape.dims.end()));
+        samples.values = array.data;
+        addArray(std::move(samples), to);
+    }
+
+    /// set.count_ samples of the shape of the input.
+    void takeSamples(const fs::path &file, ElementType type, Bytes values)
+    {
+        SampleArray samples;
+        samples.source = file.string();
+        samples.type = type;
+        samples.shape = inputSample();
+        samples.values = std::move(values);
+        addArray(std::move(samples), input());
+    }
+
+    void takeLabels(const NpyArray &array, const std::string &file)
+    {
+        set.labels_ = labelsFrom(array, file, set.count_);
+    }
+
+    /// The arrays of a .npz or a folder that feed the inputs, and the labels; `read` gives an array of this position.
+    template <typename Read>
+    void takeNamedArrays(const std::vector<std::string> &names, bool ordered, const Read &read)
+    {
+        const ArrayChoice choice = chooseArrays(names, inputs, ordered, path.string());
+        for (std::size_t at = 0; at < choice.inputs.size(); ++at) {
+            const auto [array, source] = read(choice.inputs[at]);
+            takeArray(array, source, inputs[at]);
+        }
+        if (choice.labels) {
+            const auto [array, source] = read(*choice.labels);
+            takeLabels(array, source);
         }
     }
 
     void loadNpz()
     {
-        const auto members = readZip(path);
-        const auto find = [&members](std::initializer_list<const char *> names) -> const Bytes * {
-            for (const char *name : names) {
-                const auto found = members.find(std::string(name) + ".npy");
-                if (found != members.end()) {
-                    return &found->second;
-                }
+        std::vector<std::string> names;
+        std::vector<Bytes> contents;
+        for (auto &[name, content] : readZip(path)) {
+            if (fs::path(name).extension() == ".npy") {
+                names.push_back(name.substr(0, name.size() - 4));
+                contents.push_back(content);
             }
-            return nullptr;
-        };
-        const Bytes *inputs = find({"inputs", "x", "x_test", "arr_0"});
-        if (inputs == nullptr) {
-            fail(path, "holds no array named inputs (or x, x_test, arr_0)");
         }
-        takeArray(readNpy(*inputs, path.string()), path);
-        if (const Bytes *labels = find({"labels", "y", "y_test", "arr_1"})) {
-            takeLabels(readNpy(*labels, path.string()), path);
-        }
+        takeNamedArrays(names, true, [&](std::size_t at) {
+            const std::string source = path.string() + ": " + names[at];
+            return std::pair(readNpy(contents[at], source), source);
+        });
     }
 
-    void loadNpyFolder()
+    static std::vector<std::string> arraysIn(const fs::path &folder)
     {
-        takeArray(loadNpy(path / "inputs.npy"), path / "inputs.npy");
-        if (fs::exists(path / "labels.npy")) {
-            takeLabels(loadNpy(path / "labels.npy"), path / "labels.npy");
+        std::vector<std::string> names;
+        for (const auto &entry : fs::directory_iterator(folder)) {
+            if (entry.path().extension() == ".npy" && entry.is_regular_file()) {
+                names.push_back(entry.path().stem().string());
+            }
         }
+        std::sort(names.begin(), names.end());
+        return names;
     }
 
-    struct CsvRow {
-        std::string file;
-        std::int32_t label = 0;
-    };
-    /// Rows of a labels CSV: the last column that is a number is the label, the first that is not is the file's name.
-    std::vector<CsvRow> labelRows(const fs::path &file) const
+    void loadNpyFolder(const std::vector<std::string> &names)
     {
-        std::vector<CsvRow> rows;
-        std::istringstream text(textOf(file));
-        std::string line;
-        while (std::getline(text, line)) {
-            CsvRow row;
-            bool labelled = false;
-            std::istringstream fields(line);
-            std::string field;
-            std::size_t column = 0;
-            while (std::getline(fields, field, ',')) {
-                const auto start = field.find_first_not_of(" \t\r\"");
-                const auto end = field.find_last_not_of(" \t\r\"");
-                field = start == std::string::npos ? std::string() : field.substr(start, end - start + 1);
-                std::int32_t number = 0;
-                const auto result = std::from_chars(field.data(), field.data() + field.size(), number);
-                if (!field.empty() && result.ec == std::errc() && result.ptr == field.data() + field.size()) {
-                    row.label = number;
-                    labelled = true;
-                } else if (row.file.empty()) {
-                    row.file = field;
-                }
-                ++column;
-            }
-            // A heading has no number.
-            if (labelled && column > 0) {
-                rows.push_back(std::move(row));
-            }
-        }
-        if (rows.empty()) {
-            fail(file, "holds no labels");
-        }
-        return rows;
+        takeNamedArrays(names, false, [&](std::size_t at) {
+            const fs::path file = path / (names[at] + ".npy");
+            return std::pair(loadNpy(file), file.string());
+        });
     }
 
     ElementType typeFor(const fs::path &file, const std::string &name) const
     {
         const auto type = elementTypeNamed(name);
-        if (!type || bitsOf(*type) < 8) {
-            fail(file, "names the unknown element type \"" + name + "\"");
+        if (!type || !isNumeric(*type)) {
+            fail(file, "names the element type \"" + name + "\", which samples cannot have");
         }
         return *type;
     }
@@ -188,7 +235,7 @@ struct DataSetLoader {
         if (json.is_discarded() || !json.is_object()) {
             fail(description, "is not JSON");
         }
-        set.type_ = typeFor(description, json.value("dtype", json.value("type", std::string("uint8"))));
+        const ElementType type = typeFor(description, json.value("dtype", json.value("type", std::string("uint8"))));
         fs::path file = path / "inputs.bin";
         if (!fs::exists(file)) {
             file.clear();
@@ -201,16 +248,24 @@ struct DataSetLoader {
                 fail(path, "holds no inputs.bin beside samples.json");
             }
         }
-        set.values_ = Bytes::map(file);
-        cutIntoSamples(file);
+        cutIntoSamples(file, type);
+        const std::size_t bytes = set.arrays_.front().values.size() / set.count_;
+        for (const char *key : {"bytes_each", "bytes"}) {
+            if (json.contains(key) && json[key].is_number_integer() && json[key].get<std::int64_t>() >= 0
+                && json[key].get<std::size_t>() != bytes) {
+                fail(description,
+                    "says that a sample takes " + json[key].dump() + " bytes; the model's input, as "
+                        + std::string(nameOf(type)) + ", takes " + std::to_string(bytes));
+            }
+        }
         if (json.contains("count") && json["count"].is_number_integer()
-            && json["count"].get<std::size_t>() != set.count_) {
+            && json["count"].get<std::int64_t>() != static_cast<std::int64_t>(set.count_)) {
             fail(description,
                 "promises " + json["count"].dump() + " samples, " + file.filename().string() + " holds "
                     + std::to_string(set.count_) + " of the model's size");
         }
         if (fs::exists(path / "labels.csv")) {
-            for (const CsvRow &row : labelRows(path / "labels.csv")) {
+            for (const LabelRow &row : readLabelRows(path / "labels.csv")) {
                 set.labels_.push_back(row.label);
             }
             if (set.labels_.size() != set.count_) {
@@ -221,30 +276,33 @@ struct DataSetLoader {
         }
     }
 
-    void cutIntoSamples(const fs::path &file)
+    void cutIntoSamples(const fs::path &file, ElementType type)
     {
-        const std::size_t bytes = inputElements(file) * static_cast<std::size_t>(bitsOf(set.type_)) / 8;
-        set.shape_ = inputSample();
-        set.count_ = set.values_.size() / bytes;
-        if (set.count_ == 0 || set.values_.size() % bytes != 0) {
+        if (!isNumeric(type)) {
+            fail(file, "cannot be cut into samples of " + std::string(nameOf(type)));
+        }
+        const std::size_t bytes = inputElements(file) * static_cast<std::size_t>(bitsOf(type)) / 8;
+        const Bytes values = Bytes::map(file);
+        set.count_ = values.size() / bytes;
+        if (set.count_ == 0 || values.size() % bytes != 0) {
             fail(file,
-                "has " + std::to_string(set.values_.size()) + " bytes, not a whole number of inputs: one input takes "
+                "has " + std::to_string(values.size()) + " bytes, not a whole number of inputs: one input takes "
                     + std::to_string(bytes));
         }
+        takeSamples(file, type, values);
     }
 
     void loadRawFile()
     {
-        set.type_ = input.type;
+        ElementType type = input().type;
         const fs::path description = path.parent_path() / "samples.json";
         if (fs::exists(description)) {
             const auto json = nlohmann::json::parse(textOf(description), nullptr, false);
             if (!json.is_discarded() && json.is_object() && json.contains("dtype")) {
-                set.type_ = typeFor(description, json["dtype"].get<std::string>());
+                type = typeFor(description, json["dtype"].get<std::string>());
             }
         }
-        set.values_ = Bytes::map(path);
-        cutIntoSamples(path);
+        cutIntoSamples(path, type);
     }
 
     /// Raw files named by a CSV of names and labels. Their type follows from their size: one byte per element or the
@@ -253,42 +311,34 @@ struct DataSetLoader {
     {
         std::vector<std::byte> all;
         const std::size_t elements = inputElements(csv);
-        for (const CsvRow &row : labelRows(csv)) {
+        ElementType type = input().type;
+        for (const LabelRow &row : readLabelRows(csv)) {
             const fs::path file = path / row.file;
-            if (row.file.find("..") != std::string::npos || !fs::is_regular_file(file)) {
-                fail(csv, "names " + row.file + ", which is not there");
+            if (row.file.empty() || row.file.find("..") != std::string::npos || !fs::is_regular_file(file)) {
+                fail(csv,
+                    row.file.empty() ? "has a line that names no file" : "names " + row.file + ", which is not there");
             }
             const Bytes bytes = Bytes::map(file);
-            if (set.count_ == 0) {
-                const bool byte = bytes.size() == elements;
-                set.type_
-                    = byte ? (input.type == ElementType::Int8 ? ElementType::Int8 : ElementType::UInt8) : input.type;
+            if (set.count_ == 0 && bytes.size() == elements && type != ElementType::Int8 && type != ElementType::Bool) {
+                type = ElementType::UInt8;
             }
-            if (bytes.size() != elements * static_cast<std::size_t>(bitsOf(set.type_)) / 8) {
-                fail(file,
-                    "has " + std::to_string(bytes.size()) + " bytes, expected "
-                        + std::to_string(elements * static_cast<std::size_t>(bitsOf(set.type_)) / 8));
+            const std::size_t wanted = elements * static_cast<std::size_t>(bitsOf(type)) / 8;
+            if (bytes.size() != wanted) {
+                fail(file, "has " + std::to_string(bytes.size()) + " bytes, expected " + std::to_string(wanted));
             }
             all.insert(all.end(), bytes.view().begin(), bytes.view().end());
             set.labels_.push_back(row.label);
             ++set.count_;
         }
-        set.shape_ = inputSample();
-        set.values_ = Bytes(std::move(all));
+        takeSamples(csv, type, Bytes(std::move(all)));
     }
 
     void loadImages(const std::vector<fs::path> &classes)
     {
-        Shape shape = inputSample();
-        if (shape.rank() == 2) {
-            shape.dims.push_back(1);
+        const auto form = imageForm(input().shape);
+        if (!form) {
+            fail(path, "the model's input " + input().shape.text() + " is not an image");
         }
-        if (shape.rank() != 3 || !shape.known()) {
-            fail(path, "the model's input " + input.shape.text() + " is not an image");
-        }
-        const bool first = shape[0] <= 4 && shape[2] > 4;
-        const ImageSize size
-            = first ? ImageSize{shape[1], shape[2], shape[0]} : ImageSize{shape[0], shape[1], shape[2]};
         std::vector<std::byte> all;
         for (std::size_t index = 0; index < classes.size(); ++index) {
             set.classNames_.push_back(classes[index].filename().string());
@@ -300,7 +350,7 @@ struct DataSetLoader {
             }
             std::sort(files.begin(), files.end());
             for (const fs::path &file : files) {
-                const auto pixels = readImage(file, size, first);
+                const auto pixels = readImage(file, form->size, form->channelsFirst);
                 all.insert(all.end(), pixels.begin(), pixels.end());
                 set.labels_.push_back(static_cast<std::int32_t>(index));
                 ++set.count_;
@@ -309,56 +359,27 @@ struct DataSetLoader {
         if (set.count_ == 0) {
             fail(path, "holds no images in its sub-folders");
         }
-        set.type_ = ElementType::UInt8;
-        set.shape_ = inputSample();
-        set.values_ = Bytes(std::move(all));
-    }
-
-    /// IDX, the format of MNIST: 0 0 type rank, big-endian sizes, data.
-    static std::optional<NpyArray> idx(const Bytes &bytes)
-    {
-        const auto byteAt = [&bytes](std::size_t index) { return std::to_integer<std::uint32_t>(bytes.view()[index]); };
-        if (bytes.size() < 8 || byteAt(0) != 0 || byteAt(1) != 0 || (byteAt(2) != 8 && byteAt(2) != 9)) {
-            return std::nullopt;
-        }
-        NpyArray array;
-        array.type = byteAt(2) == 8 ? ElementType::UInt8 : ElementType::Int8;
-        const std::size_t rank = byteAt(3);
-        if (rank == 0 || rank > 8 || bytes.size() < 4 + 4 * rank) {
-            return std::nullopt;
-        }
-        for (std::size_t axis = 0; axis < rank; ++axis) {
-            const std::size_t at = 4 + 4 * axis;
-            array.shape.dims.push_back(static_cast<std::int64_t>(
-                byteAt(at) << 24 | byteAt(at + 1) << 16 | byteAt(at + 2) << 8 | byteAt(at + 3)));
-        }
-        const auto elements = array.shape.elements();
-        const std::size_t start = 4 + 4 * rank;
-        if (!elements || static_cast<std::uint64_t>(*elements) > bytes.size() - start) {
-            return std::nullopt;
-        }
-        array.data = bytes.part(start, static_cast<std::size_t>(*elements));
-        return array;
+        takeSamples(path, ElementType::UInt8, Bytes(std::move(all)));
     }
 
     void loadIdxFile(const fs::path &file)
     {
-        const auto images = idx(readMaybeGzip(file));
+        const auto images = readIdx(readMaybeGzip(file));
         if (!images || images->shape.rank() < 2) {
             fail(file, "is not an IDX file of samples");
         }
-        takeArray(*images, file);
+        takeArray(*images, file.string(), input());
         std::string labels = file.filename().string();
         const auto at = labels.find("images-idx3");
         if (at != std::string::npos) {
             labels.replace(at, 11, "labels-idx1");
             const fs::path beside = file.parent_path() / labels;
             if (fs::exists(beside)) {
-                const auto array = idx(readMaybeGzip(beside));
+                const auto array = readIdx(readMaybeGzip(beside));
                 if (!array) {
                     fail(beside, "is not an IDX file of labels");
                 }
-                takeLabels(*array, beside);
+                takeLabels(*array, beside.string());
             }
         }
     }
@@ -366,6 +387,9 @@ struct DataSetLoader {
     DataSet load()
     {
         std::error_code error;
+        if (inputs.empty()) {
+            throw UnsupportedError(path.string(), {}, "feeds no input: the model has none");
+        }
         if (!fs::exists(path, error)) {
             throw SystemError(path.string(), {}, "there is no such file or folder");
         }
@@ -374,7 +398,7 @@ struct DataSetLoader {
             if (extension == ".npz") {
                 loadNpz();
             } else if (extension == ".npy") {
-                takeArray(loadNpy(path), path);
+                takeArray(loadNpy(path), path.string(), input());
             } else if (extension == ".bin") {
                 loadRawFile();
             } else {
@@ -382,8 +406,9 @@ struct DataSetLoader {
             }
             return set;
         }
-        if (fs::exists(path / "inputs.npy")) {
-            loadNpyFolder();
+        if (const auto arrays = arraysIn(path);
+            std::any_of(arrays.begin(), arrays.end(), [](const auto &name) { return name != "labels"; })) {
+            loadNpyFolder(arrays);
             return set;
         }
         if (fs::exists(path / "samples.json")) {
@@ -404,7 +429,7 @@ struct DataSetLoader {
             if (entry.is_directory()) {
                 folders.push_back(entry.path());
             } else if (entry.path().extension() == ".csv") {
-                csv = entry.path();
+                csv = csv.empty() || name == "labels.csv" ? entry.path() : csv;
             } else if (name.find("images-idx3") != std::string::npos) {
                 idxFiles.push_back(entry.path());
             }
@@ -429,15 +454,29 @@ struct DataSetLoader {
     }
 };
 
-DataSet DataSet::load(const fs::path &path, const Tensor &input)
+DataSet DataSet::load(const fs::path &path, std::span<const Tensor> inputs)
 {
     try {
-        return DataSetLoader{path, input, {}}.load();
+        return DataSetLoader{path, inputs, {}}.load();
     } catch (const fs::filesystem_error &error) {
         throw SystemError(path.string(), {}, error.code().message());
     } catch (const nlohmann::json::exception &) {
         throw FormatError((path / "samples.json").string(), {}, "has a field of the wrong type");
     }
+}
+
+DataSet DataSet::load(const fs::path &path, const Graph &graph)
+{
+    std::vector<Tensor> inputs;
+    for (const TensorId id : graph.inputs()) {
+        inputs.push_back(graph.tensor(id));
+    }
+    return load(path, inputs);
+}
+
+DataSet DataSet::load(const fs::path &path, const Tensor &input)
+{
+    return load(path, std::span(&input, 1));
 }
 
 } // namespace tinsmith

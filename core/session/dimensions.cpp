@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/session/dimensions.h"
 
+#include "core/graph/error.h"
+
 #include <algorithm>
 
 namespace tinsmith {
@@ -31,6 +33,33 @@ std::string placeText(const Tensor &tensor, const std::string &wanted)
 }
 
 } // namespace
+
+std::string AssumedDimension::text() const
+{
+    return "The leading dimension \"" + name + "\" of " + input + " is not fixed and is taken as 1";
+}
+
+OpenedModel openModel(const Bytes &content, const std::filesystem::path &name, const OpenOptions &options)
+{
+    OpenedModel opened{readModel(content, name, options), {}};
+    OpenOptions sizes = options;
+    for (const TensorId id : opened.graph.inputs()) {
+        const Tensor &tensor = opened.graph.tensor(id);
+        if (tensor.shape.rank() > 0 && tensor.shape[0] < 0 && sizes.bindings.emplace(nameAt(tensor, 0), 1).second) {
+            opened.assumed.push_back({nameAt(tensor, 0), tensor.name});
+        }
+    }
+    if (opened.assumed.empty()) {
+        return opened;
+    }
+    try {
+        opened.graph = readModel(content, name, sizes);
+    } catch (const FormatError &) {
+        // What the file declares contradicts the size: it opens as it is, to be looked at.
+        opened.assumed.clear();
+    }
+    return opened;
+}
 
 OpenDimensions openDimensions(const Graph &unbound, const OpenOptions &options)
 {

@@ -10,6 +10,25 @@
 
 namespace tinsmith {
 
+/// A leading dimension of an input that the file leaves open and that was taken as 1: one inference at a time.
+struct AssumedDimension {
+    std::string name;
+    /// The first input that it leads.
+    std::string input;
+    /// "The leading dimension \"batch\" of x is not fixed and is taken as 1".
+    std::string text() const;
+    friend bool operator==(const AssumedDimension &, const AssumedDimension &) = default;
+};
+
+struct OpenedModel {
+    Graph graph;
+    std::vector<AssumedDimension> assumed;
+};
+
+/// readModel() with the leading dimensions of inputs that neither the file nor `options` give a size taken as 1, as if
+/// they were bound. Throws as readModel() does.
+OpenedModel openModel(const Bytes &content, const std::filesystem::path &name, const OpenOptions &options = {});
+
 /// A dimension that a model's file leaves open, to be given a size before the model can be planned.
 struct OpenDimension {
     std::string name;

@@ -13,17 +13,6 @@
 namespace tinsmith {
 namespace {
 
-/// Samples on which pixel ranges are tried.
-constexpr std::size_t triedSamples = 40;
-
-const Tensor &inputOf(const Graph &graph)
-{
-    if (graph.inputs().size() != 1) {
-        throw UnsupportedError("a data set feeds one input, the model has " + std::to_string(graph.inputs().size()));
-    }
-    return graph.tensor(graph.inputs().front());
-}
-
 const Tensor &outputOf(const Graph &graph)
 {
     if (graph.outputs().empty()) {
@@ -32,25 +21,14 @@ const Tensor &outputOf(const Graph &graph)
     return graph.tensor(graph.outputs().front());
 }
 
-double accuracyOf(const Graph &graph, const DataSet &data)
-{
-    Executor executor(graph);
-    std::size_t right = 0;
-    for (std::size_t index = 0; index < data.size(); ++index) {
-        const std::vector<TensorValue> inputs = {data.sampleFor(index, inputOf(graph))};
-        const auto outputs = executor.run(inputs);
-        right += static_cast<std::int32_t>(topClass(outputOf(graph), outputs.front())) == data.label(index) ? 1 : 0;
-    }
-    return static_cast<double>(right) / static_cast<double>(data.size());
-}
-
 /// A graph with its executor and the activations of the last run, as reals by tensor name: operators that quantization
 /// fuses keep the name of what they put out.
 struct Runner {
     const Graph &graph;
     Executor executor;
     std::map<std::string, std::vector<float>> layers;
-    std::vector<float> output;
+    /// Of each output.
+    std::vector<std::vector<float>> outputs;
 
     explicit Runner(const Graph &of) : graph(of), executor(of) { }
 
@@ -62,9 +40,17 @@ struct Runner {
                 layers[graph.tensor(id).name] = realsOf(graph.tensor(id), bytes);
             }
         };
-        const auto outputs = keepLayers ? executor.run(inputs, see) : executor.run(inputs);
-        output = realsOf(outputOf(graph), outputs.front());
+        executor.reset();
+        const auto values = keepLayers ? executor.run(inputs, see) : executor.run(inputs);
+        outputs.clear();
+        for (std::size_t at = 0; at < values.size(); ++at) {
+            const Tensor &tensor = graph.tensor(graph.outputs()[at]);
+            // What has as many elements as the input's values say cannot be compared with another model's.
+            const bool sized = at == 0 || tensor.bytes() == static_cast<std::int64_t>(values[at].size());
+            outputs.push_back(sized ? realsOf(tensor, values[at]) : std::vector<float>());
+        }
     }
+    std::size_t top() const { return topClass(outputs.front()); }
 };
 
 } // namespace
@@ -82,33 +68,6 @@ std::string sqnrText(double sqnrDb)
     return text.data();
 }
 
-DataSet suited(const DataSet &data, const Graph &graph)
-{
-    const Tensor &input = inputOf(graph);
-    if (data.type() != ElementType::UInt8) {
-        return data;
-    }
-    if (input.type != ElementType::Float32) {
-        // 8-bit inputs take the codes as they are; the range only matters for a float model beside it.
-        const float whole = input.quantization ? input.quantization->scale() * 255 : 1;
-        return data.with(whole > 100 ? PixelRange::Byte : whole > 1.5F ? PixelRange::SignedUnit : PixelRange::Unit);
-    }
-    if (!data.hasLabels()) {
-        return data;
-    }
-    const DataSet few = data.first(triedSamples);
-    PixelRange best = PixelRange::Unit;
-    double bestAccuracy = -1;
-    for (const PixelRange range : {PixelRange::Unit, PixelRange::Byte, PixelRange::SignedUnit}) {
-        const double accuracy = accuracyOf(graph, few.with(range));
-        if (accuracy > bestAccuracy + 0.02) {
-            bestAccuracy = accuracy;
-            best = range;
-        }
-    }
-    return data.with(best);
-}
-
 Evaluation evaluate(const Graph &graph, const DataSet &given, const Graph *other, const Progress &progress)
 {
     Evaluation result;
@@ -116,17 +75,19 @@ Evaluation evaluate(const Graph &graph, const DataSet &given, const Graph *other
     DataSet data = given;
     // int8 samples are codes of the quantized model's input; where one of the two has a float input it gets their
     // reals.
-    for (const Graph *each : {&graph, other}) {
-        if (each != nullptr && data.type() == ElementType::Int8 && inputOf(*each).quantization
-            && inputOf(*each).type == ElementType::Int8) {
-            data = data.with(*inputOf(*each).quantization);
-            break;
-        }
+    for (const Graph *each : {other, &graph}) {
+        data = each != nullptr ? data.withCodesOf(*each) : data;
     }
     const DataSet mine = suited(data, graph);
     const DataSet theirs = other != nullptr ? suited(data, *other) : data;
-    if (data.type() == ElementType::UInt8 && inputOf(graph).type == ElementType::Float32) {
-        result.note = "pixels read as " + std::string(nameOf(mine.pixelRange()));
+    result.use = useOf(mine, graph);
+    result.notes = result.use.notes;
+    if (other != nullptr) {
+        for (const std::string &note : useOf(theirs, *other).notes) {
+            if (std::find(result.notes.begin(), result.notes.end(), note) == result.notes.end()) {
+                result.notes.push_back("For the model compared with: " + note);
+            }
+        }
     }
     // Per-layer errors need every activation kept; a spread of samples is enough for them.
     constexpr std::size_t layerSamples = 50;
@@ -143,6 +104,7 @@ Evaluation evaluate(const Graph &graph, const DataSet &given, const Graph *other
     Deviation total;
     std::map<std::string, Deviation> layerNoise;
     const auto classes = static_cast<std::size_t>(outputOf(graph).shape.elements().value_or(0));
+    std::optional<std::string> firstOutside;
     constexpr std::size_t mostClasses = 1000;
     if (data.hasLabels() && classes > 0 && classes <= mostClasses) {
         result.confusion.assign(classes, std::vector<std::int64_t>(classes, 0));
@@ -151,25 +113,31 @@ Evaluation evaluate(const Graph &graph, const DataSet &given, const Graph *other
         progress.report(static_cast<double>(index) / static_cast<double>(data.size()),
             "Evaluating, " + std::to_string(index) + " of " + std::to_string(data.size()) + " samples");
         const bool keepLayers = other != nullptr && index % layerStep == 0;
-        runner.run({mine.sampleFor(index, inputOf(graph))}, keepLayers);
-        const std::size_t top = topClass(runner.output);
+        runner.run(mine.sampleFor(index, graph), keepLayers);
+        const std::size_t top = runner.top();
         if (const auto label = data.label(index)) {
             right += static_cast<std::int32_t>(top) == *label ? 1 : 0;
             const auto row = static_cast<std::size_t>(*label);
-            if (*label >= 0 && row < result.confusion.size() && top < result.confusion.size()) {
+            if (classes > 0 && (*label < 0 || row >= classes)) {
+                ++result.labelsOutside;
+                firstOutside = firstOutside.value_or(std::to_string(*label));
+            } else if (row < result.confusion.size() && top < result.confusion.size()) {
                 ++result.confusion[row][top];
             }
         }
         if (!reference) {
             continue;
         }
-        reference->run({theirs.sampleFor(index, inputOf(*other))}, keepLayers);
-        const std::size_t otherTop = topClass(reference->output);
-        agreeing += top == otherTop ? 1 : 0;
+        reference->run(theirs.sampleFor(index, *other), keepLayers);
+        agreeing += top == reference->top() ? 1 : 0;
         if (const auto label = data.label(index)) {
-            otherRight += static_cast<std::int32_t>(otherTop) == *label ? 1 : 0;
+            otherRight += static_cast<std::int32_t>(reference->top()) == *label ? 1 : 0;
         }
-        total.add(reference->output, runner.output);
+        for (std::size_t at = 0; at < std::min(runner.outputs.size(), reference->outputs.size()); ++at) {
+            if (runner.outputs[at].size() == reference->outputs[at].size() || at == 0) {
+                total.add(reference->outputs[at], runner.outputs[at]);
+            }
+        }
         if (keepLayers) {
             for (const auto &[name, values] : runner.layers) {
                 const auto found = reference->layers.find(name);
@@ -183,6 +151,12 @@ Evaluation evaluate(const Graph &graph, const DataSet &given, const Graph *other
         = [&data](std::size_t count) { return static_cast<double>(count) / static_cast<double>(data.size()); };
     if (data.hasLabels()) {
         result.accuracy = share(right);
+    }
+    if (result.labelsOutside > 0) {
+        result.notes.push_back(std::to_string(result.labelsOutside) + " of " + std::to_string(data.size())
+            + (result.labelsOutside == 1 ? " labels is" : " labels are") + " outside the model's "
+            + std::to_string(classes) + (classes == 1 ? " class" : " classes") + " (0 to " + std::to_string(classes - 1)
+            + "), the first is " + *firstOutside + ": these samples count as wrong.");
     }
     if (reference) {
         result.agreement = share(agreeing);

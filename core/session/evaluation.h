@@ -3,7 +3,7 @@
 
 #include "core/graph/graph.h"
 #include "core/graph/progress.h"
-#include "core/session/data_set.h"
+#include "core/session/data_use.h"
 
 #include <optional>
 #include <string>
@@ -19,7 +19,7 @@ struct Evaluation {
     /// Share of samples whose top-1 class is the other model's.
     std::optional<double> agreement;
     std::optional<double> otherAccuracy;
-    /// Signal to quantization noise of the outputs against the other model's, in dB.
+    /// Signal to quantization noise of all outputs against the other model's, in dB.
     std::optional<double> sqnrDb;
     struct Layer {
         std::string name;
@@ -29,21 +29,20 @@ struct Evaluation {
     std::vector<Layer> layers;
     /// rows: label, columns: prediction; empty without labels.
     std::vector<std::vector<std::int64_t>> confusion;
-    /// How pixels were read, where that was chosen by trying.
-    std::string note;
+    /// Labels that name none of the model's classes; their samples count as wrong.
+    std::size_t labelsOutside = 0;
+    DataUse use;
+    /// What a reader of the figures must know: how the data were read, and what is wrong with them.
+    std::vector<std::string> notes;
 };
 
-/// Runs the data set through the model, and through `other` where there is one. Pixel data for a model of float input
-/// are read as 0..1, 0..255 or -1..1, whichever gives the better accuracy on the first labelled samples; the note says
-/// which.
+/// Runs the data set through the model, and through `other` where there is one, each sample from fresh state. Pixels
+/// are read as suited() says, for each model.
 Evaluation evaluate(
     const Graph &graph, const DataSet &data, const Graph *other = nullptr, const Progress &progress = {});
 
 /// "38.4 dB" of a signal to noise ratio; "identical" where there is no noise, for which numbers say
 /// Deviation::mostDb; "no signal" where the reference is zero.
 std::string sqnrText(double sqnrDb);
-
-/// The data set with the pixel range that suits the model (see evaluate()).
-DataSet suited(const DataSet &data, const Graph &graph);
 
 } // namespace tinsmith

@@ -5,15 +5,15 @@
 #include "core/execute/executor.h"
 #include "core/graph/error.h"
 #include "core/quantize/quantize.h"
-#include "core/session/evaluation.h"
+#include "core/session/data_use.h"
 
 namespace tinsmith {
 
 std::vector<PackageOptions::Vector> recordedVectors(const Graph &graph, const DataSet *data, std::size_t count)
 {
     std::vector<std::vector<std::vector<std::byte>>> samples;
-    if (data != nullptr && graph.inputs().size() == 1) {
-        samples = suited(data->first(count), graph).samplesFor(graph.tensor(graph.inputs().front()));
+    if (data != nullptr) {
+        samples = suited(data->first(count), graph).samplesFor(graph);
     } else {
         samples = syntheticSamples(graph, count);
     }
@@ -55,6 +55,12 @@ Tensor tensorFrom(const Manifest::Tensor &entry)
     tensor.type = elementTypeNamed(entry.type).value_or(ElementType::Unknown);
     const int bits = bitsOf(tensor.type);
     tensor.shape = {bits > 0 ? entry.bytes * 8 / bits : 0};
+    if (const Shape declared(entry.shape); declared.known() && declared.elements() == tensor.shape.elements()) {
+        tensor.shape = declared;
+    }
+    if (entry.scale > 0) {
+        tensor.quantization = Quantization{{static_cast<float>(entry.scale)}, {entry.zeroPoint}, 0};
+    }
     return tensor;
 }
 

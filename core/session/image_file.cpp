@@ -3,6 +3,7 @@
 
 #include "core/graph/bytes.h"
 #include "core/graph/error.h"
+#include "core/session/pixel_range.h"
 
 #include <algorithm>
 #include <array>
@@ -24,6 +25,23 @@
 #endif
 
 namespace tinsmith {
+
+std::optional<ImageForm> imageForm(const Shape &shape)
+{
+    if (!shape.known()) {
+        return std::nullopt;
+    }
+    if (shape.rank() == 2 && shape[0] > 1) {
+        return ImageForm{{shape[0], shape[1], 1}, false};
+    }
+    const auto axis = channelAxis(shape);
+    if (!axis) {
+        return std::nullopt;
+    }
+    const std::size_t start = shape.rank() - 3;
+    return *axis == start ? ImageForm{{shape[start + 1], shape[start + 2], shape[start]}, true}
+                          : ImageForm{{shape[start], shape[start + 1], shape[start + 2]}, false};
+}
 
 bool isImageName(const std::filesystem::path &file)
 {

@@ -57,6 +57,15 @@ Project readProject(const Bytes &bytes, const std::string &name)
     project.modelFile = field("model");
     project.targetId = field("target");
     project.dataPath = field("data");
+    if (json.contains("pixels")) {
+        try {
+            project.pixels = PixelRange::parse(field("pixels"));
+        } catch (const FormatError &) {
+            throw;
+        } catch (const Error &error) {
+            throw FormatError(name, "pixels", error.cause());
+        }
+    }
     if (json.contains("bindings")) {
         if (!json["bindings"].is_object()) {
             throw FormatError(name, "bindings", "is not an object");
@@ -82,6 +91,9 @@ std::vector<std::byte> projectBytes(const Project &project)
     json["model"] = project.modelFile.string();
     json["target"] = project.targetId;
     json["data"] = project.dataPath.string();
+    if (project.pixels) {
+        json["pixels"] = project.pixels->text();
+    }
     if (!project.bindings.empty()) {
         json["bindings"] = project.bindings;
     }

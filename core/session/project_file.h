@@ -2,12 +2,14 @@
 #pragma once
 
 #include "core/graph/bytes.h"
+#include "core/session/pixel_range.h"
 #include "core/session/recipe.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,8 @@ struct Project {
     Bytes model;
     std::string targetId;
     std::filesystem::path dataPath;
+    /// What a person said the pixels of the data mean.
+    std::optional<PixelRange> pixels;
     /// Sizes that a person gave to symbolic dimensions of the model.
     std::map<std::string, std::int64_t> bindings;
     Recipe recipe;

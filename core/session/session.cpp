@@ -3,7 +3,7 @@
 
 #include "core/graph/error.h"
 #include "core/quantize/quantize.h"
-#include "core/session/evaluation.h"
+#include "core/session/data_use.h"
 
 #include <algorithm>
 
@@ -13,13 +13,26 @@ namespace {
 /// Enough for calibration; more changes ranges little and takes time.
 constexpr std::size_t calibrationSamples = 200;
 
-SessionState opened(const Target &target, const OpenOptions &options = {})
+SessionState opened(const Target &target, const OpenOptions &options = {}, const OpenedModel &model = {})
 {
     SessionState state;
     state.target = target;
     state.openOptions = options;
+    state.assumed = model.assumed;
     state.description = "Open";
     return state;
+}
+
+/// What the state's analyses tell of how the model was opened.
+std::vector<Problem> notesOf(const SessionState &state)
+{
+    std::vector<Problem> notes;
+    for (const AssumedDimension &dimension : state.assumed) {
+        Problem note{Problem::Stage::Note, dimension.input, dimension.text()};
+        note.remedy = Problem::Remedy::BindDimensions;
+        notes.push_back(std::move(note));
+    }
+    return notes;
 }
 
 } // namespace
@@ -42,9 +55,9 @@ Session Session::open(
         Session session;
         session.modelFile_ = file;
         session.sourceBytes_ = bytes;
-        const Graph source = readModel(bytes, file, options);
+        const OpenedModel model = openModel(bytes, file, options);
         progress.report(0.5, "Planning");
-        session.states_.push_back(session.computed(opened(target, options), source, {}, progress));
+        session.states_.push_back(session.computed(opened(target, options, model), model.graph, {}, progress));
         session.saved_ = session.states_.back();
         return session;
     }
@@ -55,29 +68,56 @@ Session Session::open(
     session.sourceBytes_ = project.model;
     OpenOptions sizes = options;
     sizes.bindings.insert(project.bindings.begin(), project.bindings.end());
-    const Graph source = readModel(project.model, project.modelFile, sizes);
+    const OpenedModel model = openModel(project.model, project.modelFile, sizes);
     std::error_code unseen;
-    if (!project.dataPath.empty() && std::filesystem::exists(project.dataPath, unseen) && !source.inputs().empty()) {
-        session.setData(project.dataPath, DataSet::load(project.dataPath, source.tensor(source.inputs().front())));
+    if (!project.dataPath.empty() && std::filesystem::exists(project.dataPath, unseen)
+        && !model.graph.inputs().empty()) {
+        const DataSet data = DataSet::load(project.dataPath, model.graph);
+        session.setData(project.dataPath, project.pixels ? data.with(*project.pixels) : data);
     }
     const Target *named = TargetDatabase::builtIn().find(project.targetId);
-    session.states_.push_back(
-        session.computed(opened(named != nullptr ? *named : target, sizes), source, project.recipe, progress));
+    session.states_.push_back(session.computed(
+        opened(named != nullptr ? *named : target, sizes, model), model.graph, project.recipe, progress));
     session.saved_ = session.states_.back();
     return session;
 }
 
 Graph Session::unbound() const
 {
-    return openOptions().bindings.empty() ? source() : readModel(sourceBytes_, modelFile_);
+    return openOptions().bindings.empty() && assumed().empty() ? source() : readModel(sourceBytes_, modelFile_);
+}
+
+std::optional<Graph> Session::optimisedWithOpenBatch() const
+{
+    if (assumed().empty()) {
+        return std::nullopt;
+    }
+    Graph graph = readModel(sourceBytes_, modelFile_, openOptions());
+    for (const RecipeStep &step : state().recipe.steps) {
+        const Rewrite *rewrite = step.enabled ? rewriteNamed(step.rewrite) : nullptr;
+        if (rewrite == nullptr) {
+            continue;
+        }
+        try {
+            const auto changed
+                = rewrite->wantsData() ? std::nullopt : rewrite->apply(graph, step.parameters, nullptr, {});
+            if (!changed) {
+                return std::nullopt;
+            }
+            graph = *changed;
+        } catch (const Error &) {
+            // It applies to fixed sizes only.
+            return std::nullopt;
+        }
+    }
+    return symbolicDimensions(graph).empty() ? std::nullopt : std::optional(graph);
 }
 
 RewriteData Session::calibrationData(const Graph &graph) const
 {
     RewriteData data;
-    if (data_ && graph.inputs().size() == 1) {
-        const DataSet suitable = suited(data_->first(calibrationSamples), graph);
-        data.samples = suitable.samplesFor(graph.tensor(graph.inputs().front()));
+    if (data_) {
+        data.samples = suited(data_->first(calibrationSamples), graph).samplesFor(graph);
     }
     return data;
 }
@@ -88,7 +128,7 @@ std::shared_ptr<const SessionState> Session::computed(
     auto next = std::make_shared<SessionState>(std::move(start));
     const Target &target = next->target;
     if (next->original == nullptr) {
-        next->original = analyse(source, target);
+        next->original = analyse(source, target, notesOf(*next));
     }
     Graph graph = source;
     next->stepProblems.clear();
@@ -125,7 +165,7 @@ std::shared_ptr<const SessionState> Session::computed(
     }
     const bool unchanged
         = std::none_of(recipe.steps.begin(), recipe.steps.end(), [](const auto &step) { return step.enabled; });
-    next->optimised = unchanged ? next->original : analyse(graph, target);
+    next->optimised = unchanged ? next->original : analyse(graph, target, notesOf(*next));
     next->recipe = std::move(recipe);
     return next;
 }
@@ -152,9 +192,10 @@ std::shared_ptr<const SessionState> Session::withRecipe(
 std::shared_ptr<const SessionState> Session::withBindings(const OpenOptions &options, const Progress &progress) const
 {
     progress.report(0, "Opening with other sizes");
-    SessionState start = opened(state().target, options);
+    const OpenedModel model = openModel(sourceBytes_, modelFile_, options);
+    SessionState start = opened(state().target, options, model);
     start.description = "Bind dimensions";
-    return computed(std::move(start), readModel(sourceBytes_, modelFile_, options), state().recipe, progress);
+    return computed(std::move(start), model.graph, state().recipe, progress);
 }
 
 std::shared_ptr<const SessionState> Session::withTarget(const Target &target, const Progress &progress) const
@@ -163,9 +204,9 @@ std::shared_ptr<const SessionState> Session::withTarget(const Target &target, co
     auto next = std::make_shared<SessionState>(state());
     next->target = target;
     next->description = "Choose " + target.name;
-    next->original = analyse(state().original->graph, target);
-    next->optimised
-        = state().optimised == state().original ? next->original : analyse(state().optimised->graph, target);
+    next->original = analyse(state().original->graph, target, notesOf(*next));
+    next->optimised = state().optimised == state().original ? next->original
+                                                            : analyse(state().optimised->graph, target, notesOf(*next));
     return next;
 }
 
@@ -229,6 +270,9 @@ Project Session::project() const
     project.model = sourceBytes_;
     project.targetId = state().target.id;
     project.dataPath = dataPath_;
+    if (data_ && data_->pixelSource() == PixelSource::Chosen) {
+        project.pixels = data_->pixelRange();
+    }
     project.bindings = openOptions().bindings;
     project.recipe = state().recipe;
     return project;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/formats/model_file.h"
 #include "core/session/analysis.h"
 #include "core/session/data_set.h"
+#include "core/session/dimensions.h"
 #include "core/session/project_file.h"
 #include "core/session/proposals.h"
 #include "core/session/recipe.h"
@@ -27,6 +27,8 @@ struct SessionState {
     Target target;
     /// The sizes that open dimensions of the model have been given.
     OpenOptions openOptions;
+    /// Those that opening took as 1.
+    std::vector<AssumedDimension> assumed;
     /// The model as opened, and with the enabled steps applied, both on the target.
     std::shared_ptr<const Analysis> original;
     std::shared_ptr<const Analysis> optimised;
@@ -57,6 +59,11 @@ public:
     /// The model as its file has it, without the sizes that openOptions() gives to open dimensions. May take long.
     /// Throws as open() does.
     Graph unbound() const;
+    /// Dimensions that were taken as 1 when the model was opened.
+    const std::vector<AssumedDimension> &assumed() const { return state().assumed; }
+    /// The optimised model with those dimensions still open; nothing where none were, or a step of the recipe needs
+    /// their sizes. May take long.
+    std::optional<Graph> optimisedWithOpenBatch() const;
     /// How the model is opened at present; kept in the project.
     const OpenOptions &openOptions() const { return state().openOptions; }
 

@@ -66,8 +66,8 @@ private slots:
         QCOMPARE(data.label(1).value(), 3);
         const auto unit = valuesOf<float>(data.sampleFor(1, real));
         QCOMPARE(unit[0], 0.2F);
-        QCOMPARE(valuesOf<float>(data.with(PixelRange::Byte).sampleFor(1, real))[1], 128.0F);
-        QCOMPARE(valuesOf<float>(data.with(PixelRange::SignedUnit).sampleFor(0, real))[1], 1.0F);
+        QCOMPARE(valuesOf<float>(data.with(PixelRange::byte()).sampleFor(1, real))[1], 128.0F);
+        QCOMPARE(valuesOf<float>(data.with(PixelRange::signedUnit()).sampleFor(0, real))[1], 1.0F);
         Tensor quantized = inputTensor(ElementType::Int8, {1, 1, 2});
         quantized.quantization = Quantization{{1.0F / 255}, {-128}, 0};
         const auto codes = valuesOf<std::int8_t>(data.sampleFor(0, quantized));

@@ -114,6 +114,10 @@ void ProjectRejectsTest::names_data()
     row("binding of 2^64 - 1",
         project(R"({"model": "m", "target": "t", "data": "", "bindings": {"n": 18446744073709551615}, "recipe": {}})"),
         "bindings: the size of \"n\" is not a whole number from 1");
+    row("pixels as a number", project(R"({"model": "m", "target": "t", "data": "", "pixels": 3, "recipe": {}})"),
+        "pixels: is missing or not text");
+    row("pixels of no range", project(R"({"model": "m", "target": "t", "data": "", "pixels": "9..1", "recipe": {}})"),
+        "pixels: \"9..1\" is not a range of pixels: give two numbers, the lower one first, as 0..255");
     row("recipe as text", withRecipe("\"quantize\""), "is not a recipe: expected JSON with a list \"steps\"");
     row("steps as an object", withRecipe(R"({"steps": {}})"), "is not a recipe: expected JSON with a list \"steps\"");
     row("step of no rewrite", withStep("{}"), "step 1: lacks the name of its rewrite");

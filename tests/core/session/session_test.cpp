@@ -71,6 +71,35 @@ private slots:
         QVERIFY(again.openOptions() == session.openOptions());
     }
 
+    void anOpenBatchIsOneAndWrittenOpen()
+    {
+        GraphBuilder builder(test::smallCnn(Numbers::Float32));
+        Tensor &input = builder.tensor(builder.inputs()[0]);
+        input.shape.dims[0] = -1;
+        input.dimensionNames = {"batch"};
+        const std::string name = input.name;
+        writeModel(builder.build(), file("batch.onnx"));
+        Session session = Session::open(file("batch.onnx"), target());
+        QCOMPARE(session.assumed(), (std::vector<AssumedDimension>{{"batch", name}}));
+        QVERIFY(symbolicDimensions(session.source()).empty());
+        QVERIFY(session.openOptions().bindings.empty());
+        QCOMPARE(symbolicDimensions(session.unbound()), std::vector<std::string>{"batch"});
+        session.push(session.withStep(parseStep("pool-to-stride")));
+        const auto open = session.optimisedWithOpenBatch();
+        QVERIFY(open.has_value());
+        QCOMPARE(symbolicDimensions(*open), std::vector<std::string>{"batch"});
+        writeModel(*open, file("batch_again.onnx"));
+        const Session again = Session::open(file("batch_again.onnx"), target());
+        QCOMPARE(again.assumed().size(), std::size_t(1));
+        QCOMPARE(again.state().optimised->estimate->macs, session.state().optimised->estimate->macs);
+        session.push(session.withStep(parseStep("quantize")));
+        QVERIFY(!session.optimisedWithOpenBatch().has_value());
+
+        const Session bound = Session::open(file("batch.onnx"), target(), {}, {{{"batch", 2}}});
+        QVERIFY(bound.assumed().empty());
+        QCOMPARE(bound.source().tensor(bound.source().inputs().front()).shape[0], std::int64_t(2));
+    }
+
     void bindingsAreReadAsWritten()
     {
         QVERIFY(parseBinding("batch=1") == std::pair(std::string("batch"), std::int64_t{1}));

@@ -5,37 +5,37 @@
 #include "core/formats/atomic_file.h"
 #include "core/formats/npy.h"
 #include "core/graph/error.h"
+#include "core/session/value_file.h"
 
+#include <charconv>
+#include <cstdio>
 #include <filesystem>
 
 namespace tinsmith::cli {
 namespace {
 
-std::vector<std::byte> valueFrom(const std::string &file, const Tensor &tensor)
+constexpr const char *dataForms
+    = ": a .npz or a folder with inputs.npy and optional labels.npy (of several inputs, one array each, called as the "
+      "input or inputs_0, inputs_1, ...), a folder of raw files with a labels CSV, inputs.bin with samples.json, a "
+      "folder of images with a sub-folder per class, or IDX files. Samples with channels last are transposed for an "
+      "input with channels first, and the reverse; shapes that read both ways, as 3x3x3, are taken as they are";
+
+InferenceValues readValues(
+    const std::string &files, std::span<const Tensor> tensors, FileRole role, const std::vector<PixelMeaning> &pixels)
 {
-    if (std::filesystem::path(file).extension() == ".npy") {
-        const NpyArray array = loadNpy(file);
-        const auto wanted = tensor.shape.elements();
-        if (!wanted || array.shape.elements() != wanted) {
-            throw FormatError(
-                file, {}, "is " + array.shape.text() + ", tensor " + tensor.name + " is " + tensor.shape.text());
+    checkNames(files, tensors);
+    const auto names = splitList(files);
+    InferenceValues result;
+    for (std::size_t index = 0; index < names.size(); ++index) {
+        FileValue value = role == FileRole::Input ? readInputFile(names[index], tensors[index], pixels[index])
+                                                  : readOutputFile(names[index], tensors[index]);
+        result.values.push_back(std::move(value.bytes));
+        result.pixels = result.pixels || value.pixels;
+        for (const std::string &note : value.notes) {
+            result.notes.push_back(names[index] + ": " + note);
         }
-        if (array.type != tensor.type) {
-            throw FormatError(file, {},
-                "is " + std::string(nameOf(array.type)) + ", tensor " + tensor.name + " is "
-                    + std::string(nameOf(tensor.type)));
-        }
-        return {array.data.view().begin(), array.data.view().end()};
     }
-    const Bytes bytes = Bytes::map(file);
-    const auto wanted = tensor.bytes();
-    if (!wanted || static_cast<std::uint64_t>(*wanted) != bytes.size()) {
-        throw FormatError(file, {},
-            "has " + std::to_string(bytes.size()) + " bytes, tensor " + tensor.name + " (" + tensor.shape.text() + " "
-                + std::string(nameOf(tensor.type)) + ") takes "
-                + (wanted ? std::to_string(*wanted) : std::string("an unknown number")));
-    }
-    return {bytes.view().begin(), bytes.view().end()};
+    return result;
 }
 
 } // namespace
@@ -61,6 +61,97 @@ Session openSession(const std::string &file, const std::string &targetId, const 
         session.push(session.withTarget(target, terminalProgress()));
     }
     return session;
+}
+
+void printAssumptions(const Session &session)
+{
+    for (const AssumedDimension &dimension : session.assumed()) {
+        std::printf("%s; --bind %s=SIZE gives it another size.\n", dimension.text().c_str(), dimension.name.c_str());
+    }
+}
+
+Json assumptionsJson(const Session &session)
+{
+    Json json = Json::object();
+    for (const AssumedDimension &dimension : session.assumed()) {
+        json[dimension.name] = 1;
+    }
+    return json;
+}
+
+CLI::Validator positiveWholeNumber()
+{
+    return CLI::Validator(
+        [](std::string &text) {
+            std::int64_t number = 0;
+            const char *end = text.data() + text.size();
+            const auto result = std::from_chars(text.data(), end, number);
+            const bool fits = result.ec == std::errc() && result.ptr == end && number > 0;
+            return fits ? std::string() : "\"" + text + "\" is not a whole number from 1";
+        },
+        "COUNT");
+}
+
+CLI::Option *addData(CLI::App &verb, DataOptions &options, const std::string &help)
+{
+    addPixels(verb, options.pixels);
+    return verb.add_option("--data", options.path, help + dataForms);
+}
+
+void addPixels(CLI::App &verb, std::string &pixels)
+{
+    verb.add_option("--pixels", pixels,
+        "What pixels 0..255 of images become: a range, as 0..255, 0..1 or -1..1, or mean,deviation to normalise with, "
+        "per channel as 123.7,116.3,103.5/58.4,57.1,57.4 (numbers up to 1 are of pixels scaled to 0..1); guessed from "
+        "the quantization of the input, or by trying on labelled samples, when left out");
+}
+
+std::optional<PixelRange> parsePixels(const std::string &text)
+{
+    if (text.empty()) {
+        return std::nullopt;
+    }
+    try {
+        return PixelRange::parse(text);
+    } catch (const Error &error) {
+        throw Error("--pixels " + text + ": " + error.cause());
+    }
+}
+
+void requirePixels(const std::optional<PixelRange> &pixels, bool used)
+{
+    if (pixels && !used) {
+        throw Error("--pixels " + pixels->text()
+            + ": no input is given pixels; those are pictures and integers from 0 to 255, floats are taken as they "
+              "are");
+    }
+}
+
+DataSet loadData(const DataOptions &options, const Graph &graph)
+{
+    const auto pixels = parsePixels(options.pixels);
+    const DataSet data = DataSet::load(options.path, graph);
+    requirePixels(pixels, data.hasPixels());
+    return pixels ? data.with(*pixels) : data;
+}
+
+void printNotes(const std::vector<std::string> &notes)
+{
+    for (const std::string &note : notes) {
+        std::printf("%s\n", note.c_str());
+    }
+}
+
+Json pixelsJson(const DataUse &use)
+{
+    return use.pixels ? Json{{"range", use.pixels->text()}, {"source", nameOf(use.source)}} : Json(nullptr);
+}
+
+Json dataJson(const DataSet &data, const Graph &graph)
+{
+    const DataUse use = useOf(data, graph);
+    return {
+        {"samples", data.size()}, {"pixels", pixelsJson(use)}, {"transposed", use.transposed}, {"notes", use.notes}};
 }
 
 std::string howToBind(const Graph &graph)
@@ -119,15 +210,19 @@ void checkNames(const std::string &files, std::span<const Tensor> tensors)
     }
 }
 
-std::vector<std::vector<std::byte>> readValues(const std::string &files, std::span<const Tensor> tensors)
+InferenceValues readValues(
+    const std::string &files, std::span<const Tensor> tensors, FileRole role, const std::optional<PixelRange> &pixels)
 {
-    checkNames(files, tensors);
-    const auto names = splitList(files);
-    std::vector<std::vector<std::byte>> values;
-    for (std::size_t index = 0; index < names.size(); ++index) {
-        values.push_back(valueFrom(names[index], tensors[index]));
+    return readValues(files, tensors, role, std::vector<PixelMeaning>(tensors.size(), {pixels, {}}));
+}
+
+InferenceValues readInputs(const std::string &files, const Graph &graph, const std::optional<PixelRange> &pixels)
+{
+    std::vector<PixelMeaning> meanings;
+    for (const TensorId id : graph.inputs()) {
+        meanings.push_back({pixels, guessBehind(graph, id)});
     }
-    return values;
+    return readValues(files, tensorsOf(graph, graph.inputs()), FileRole::Input, meanings);
 }
 
 void writeValues(

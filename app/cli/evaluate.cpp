@@ -17,7 +17,7 @@ namespace {
 
 struct Arguments {
     std::string model;
-    std::string data;
+    DataOptions data;
     std::string against;
     std::size_t samples = 0;
     std::vector<std::string> bindings;
@@ -35,7 +35,7 @@ Session openOneOfTwo(
     const std::string &file, const std::vector<std::string> &bindings, std::map<std::string, int> &used)
 {
     Session session = openSession(file);
-    const std::vector<std::string> names = symbolicDimensions(session.state().optimised->graph);
+    const std::vector<std::string> names = symbolicDimensions(session.unbound());
     std::vector<std::string> own;
     std::copy_if(bindings.begin(), bindings.end(), std::back_inserter(own), [&](const std::string &text) {
         return std::find(names.begin(), names.end(), parseBinding(text).first) != names.end();
@@ -53,10 +53,6 @@ int perform(const Arguments &arguments)
     const Session session = two ? openOneOfTwo(arguments.model, arguments.bindings, used)
                                 : openSession(arguments.model, {}, arguments.bindings);
     const Graph &graph = session.state().optimised->graph;
-    if (graph.inputs().size() != 1) {
-        throw Error(
-            arguments.model + ": a data set feeds one input, the model has " + std::to_string(graph.inputs().size()));
-    }
     requireFixedSizes(graph, arguments.model);
     std::optional<Session> other;
     if (!arguments.against.empty()) {
@@ -68,7 +64,7 @@ int perform(const Arguments &arguments)
             throw Error("--bind " + text + ": neither model leaves a dimension of that name open");
         }
     }
-    DataSet data = DataSet::load(arguments.data, graph.tensor(graph.inputs().front()));
+    DataSet data = loadData(arguments.data, graph);
     if (arguments.samples > 0) {
         data = data.first(arguments.samples);
     }
@@ -80,16 +76,26 @@ int perform(const Arguments &arguments)
         for (const auto &layer : evaluation.layers) {
             layers.push_back({{"name", layer.name}, {"sqnr_db", layer.sqnrDb}});
         }
-        printJson({{"model", arguments.model}, {"data", arguments.data}, {"samples", evaluation.samples},
+        Json notes = evaluation.notes;
+        std::string note;
+        for (const std::string &each : evaluation.notes) {
+            note += (note.empty() ? "" : " ") + each;
+        }
+        printJson({{"model", arguments.model}, {"assumed_dimensions", assumptionsJson(session)},
+            {"data", arguments.data.path}, {"samples", evaluation.samples},
             {"accuracy", optionalJson(evaluation.accuracy)}, {"agreement", optionalJson(evaluation.agreement)},
             {"against_accuracy", optionalJson(evaluation.otherAccuracy)}, {"sqnr_db", optionalJson(evaluation.sqnrDb)},
-            {"layers", layers}, {"confusion", evaluation.confusion}, {"note", evaluation.note}});
+            {"layers", layers}, {"confusion", evaluation.confusion}, {"labels_outside", evaluation.labelsOutside},
+            {"pixels", pixelsJson(evaluation.use)}, {"transposed", evaluation.use.transposed}, {"notes", notes},
+            {"note", note}});
         return exitDone;
     }
-    std::printf("%s\n", data.description().c_str());
-    if (!evaluation.note.empty()) {
-        std::printf("%s\n", evaluation.note.c_str());
+    printAssumptions(session);
+    if (other) {
+        printAssumptions(*other);
     }
+    std::printf("%s\n", data.description().c_str());
+    printNotes(evaluation.notes);
     if (evaluation.accuracy) {
         std::printf("Accuracy   %s %%\n", fixedText(*evaluation.accuracy * 100, 2).c_str());
     }
@@ -119,10 +125,10 @@ void addEvaluate(CLI::App &program, Action &action)
     CLI::App *verb = program.add_subcommand("evaluate", "Accuracy on a data set, and how far it is from another model");
     verb->footer("In JSON, sqnr_db is 200 where two outputs are identical; other ratios are smaller.");
     verb->add_option("MODEL", arguments->model, "A .tflite, .onnx or .tinsmith file")->required();
-    verb->add_option("--data", arguments->data, "Data set: .npz, folder with inputs.npy, raw files, images, IDX")
-        ->required();
+    addData(*verb, arguments->data, "Data set")->required();
     verb->add_option("--against", arguments->against, "Model to compare with, for example the float one");
-    verb->add_option("--samples", arguments->samples, "Use only so many samples, spread over the set");
+    verb->add_option("--samples", arguments->samples, "Use only so many samples, spread over the set")
+        ->check(positiveWholeNumber());
     addBindings(*verb, arguments->bindings);
     verb->add_flag("--json", arguments->json, "Print one JSON object");
     verb->callback([arguments, &action] { action = [arguments] { return perform(*arguments); }; });

@@ -17,7 +17,7 @@ struct Arguments {
     std::string target;
     std::string output;
     std::string package = "cmake";
-    std::string data;
+    DataOptions data;
     std::string name;
     std::int64_t ram = 0;
     bool streamInput = false;
@@ -41,8 +41,8 @@ int perform(const Arguments &arguments)
             analysis.canonical.operators().empty() ? analysis.graph : analysis.canonical, arguments.model);
     }
     std::optional<DataSet> data;
-    if (!arguments.data.empty() && !session.source().inputs().empty()) {
-        data = DataSet::load(arguments.data, session.source().tensor(session.source().inputs().front()));
+    if (!arguments.data.path.empty()) {
+        data = suited(loadData(arguments.data, session.source()), analysis.canonical);
     }
     PackageOptions options;
     options.kind = arguments.package;
@@ -64,11 +64,16 @@ int perform(const Arguments &arguments)
         for (const PackageFile &file : package.files) {
             files.push_back({{"path", file.path}, {"bytes", file.content.size()}});
         }
-        printJson({{"model", arguments.model}, {"target", analysis.target.id}, {"package", arguments.package},
-            {"core", coreJson(analysis.target)}, {"folder", arguments.output}, {"name", package.modelName},
-            {"arena_bytes", package.arenaBytes}, {"weights_bytes", package.weightBytes},
+        printJson({{"model", arguments.model}, {"assumed_dimensions", assumptionsJson(session)},
+            {"target", analysis.target.id}, {"data", data ? dataJson(*data, analysis.canonical) : Json(nullptr)},
+            {"package", arguments.package}, {"core", coreJson(analysis.target)}, {"folder", arguments.output},
+            {"name", package.modelName}, {"arena_bytes", package.arenaBytes}, {"weights_bytes", package.weightBytes},
             {"estimate", estimateJson(analysis)}, {"fits", fits}, {"files", files}});
     } else {
+        printAssumptions(session);
+        if (data) {
+            printNotes(useOf(*data, analysis.canonical).notes);
+        }
         std::printf("Wrote %s: %zu files for %s\n", arguments.output.c_str(), package.files.size(),
             analysis.target.name.c_str());
         std::printf("Arena    %lld bytes\nWeights  %lld bytes\n", static_cast<long long>(package.arenaBytes),
@@ -100,9 +105,9 @@ void addExport(CLI::App &program, Action &action)
     verb->add_option("-o,--output", arguments->output, "Folder to write")->required();
     verb->add_option("--package", arguments->package, "Kind of package: cmake")->capture_default_str();
     verb->add_option("--name", arguments->name, "Prefix of the C names; the model's file name when left out");
-    verb->add_option("--data", arguments->data, "Data set for the self-test's vectors; seeded random inputs without");
+    addData(*verb, arguments->data, "Data set for the self-test's vectors; seeded random inputs without");
     verb->add_option("--ram", arguments->ram, "Write nothing where the model needs more bytes of RAM than this")
-        ->check(CLI::PositiveNumber);
+        ->check(positiveWholeNumber());
     verb->add_flag("--stream-input", arguments->streamInput, "Push the input row by row");
     addBindings(*verb, arguments->bindings);
     verb->add_flag("--json", arguments->json, "Print one JSON object");

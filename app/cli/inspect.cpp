@@ -125,7 +125,15 @@ Json document(const Arguments &arguments, const Session &session)
         outputs.push_back(graph.tensor(id).name);
     }
     json["inputs"] = inputs;
-    json["symbolic_dimensions"] = symbolicDimensions(graph);
+    Json symbolic = Json::array();
+    for (const AssumedDimension &dimension : session.assumed()) {
+        symbolic.push_back(dimension.name);
+    }
+    for (const std::string &name : symbolicDimensions(graph)) {
+        symbolic.push_back(name);
+    }
+    json["symbolic_dimensions"] = symbolic;
+    json["assumed_dimensions"] = assumptionsJson(session);
     json["outputs"] = outputs;
     Json operators = Json::array();
     for (std::size_t index = 0; index < graph.operators().size(); ++index) {
@@ -185,6 +193,7 @@ void printText(const Arguments &arguments, const Session &session)
     const PlannedCosts planned(analysis);
     const ModelCounts counts = countsOf(graph);
     std::printf("%s  (%s)\n", arguments.model.c_str(), graph.info().format.c_str());
+    printAssumptions(session);
     std::printf("%s; %s MACs%s, %s parameters, %s of constants\n\n", operatorsText(counts).c_str(),
         countText(ownMacs(graph, planned)).c_str(), counts.subgraphs > 0 ? " outside of subgraphs" : "",
         countText(counts.parameters).c_str(), sizeText(counts.weightBytes).c_str());
@@ -243,6 +252,9 @@ void printText(const Arguments &arguments, const Session &session)
         }
     }
     for (const Problem &problem : analysis.problems) {
+        if (problem.stage == Problem::Stage::Note) {
+            continue;
+        }
         std::printf("%s problem%s%s: %s\n", std::string(nameOf(problem.stage)).c_str(),
             problem.place.empty() ? "" : " at ", problem.place.c_str(), problem.text.c_str());
     }

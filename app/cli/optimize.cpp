@@ -17,7 +17,7 @@ struct Arguments {
     std::string output;
     std::vector<std::string> steps;
     std::string recipe;
-    std::string data;
+    DataOptions data;
     std::string target;
     std::vector<std::string> bindings;
     bool json = false;
@@ -61,12 +61,8 @@ int perform(const Arguments &arguments)
     }
     Session session = openSession(arguments.model, arguments.target, arguments.bindings);
     const Graph &source = session.source();
-    if (!arguments.data.empty()) {
-        if (source.inputs().size() != 1) {
-            throw Error(
-                "--data feeds one input, " + arguments.model + " has " + std::to_string(source.inputs().size()));
-        }
-        session.setData(arguments.data, DataSet::load(arguments.data, source.tensor(source.inputs().front())));
+    if (!arguments.data.path.empty()) {
+        session.setData(arguments.data.path, loadData(arguments.data, source));
     }
     Recipe recipe = session.state().recipe;
     if (!arguments.recipe.empty()) {
@@ -85,17 +81,25 @@ int perform(const Arguments &arguments)
     const Graph &optimised = state->optimised->graph;
     Json json;
     json["model"] = arguments.model;
+    json["assumed_dimensions"] = assumptionsJson(session);
     json["output"] = arguments.output;
     json["recipe"] = Json::parse(toJson(recipe));
     json["before"] = figures(*state->original);
     json["after"] = figures(*state->optimised);
     std::string accuracyLine;
+    std::vector<std::string> notes;
+    if (session.data()) {
+        const DataSet data = suited(*session.data(), source);
+        json["data"] = dataJson(data, source);
+        notes = useOf(data, source).notes;
+    }
     if (session.data() && session.data()->hasLabels()) {
         const DataSet few = session.data()->first(1000);
         const Evaluation evaluation = evaluate(optimised, few, &source, terminalProgress());
         finishProgress();
-        json["accuracy"]
-            = {{"before", *evaluation.otherAccuracy}, {"after", *evaluation.accuracy}, {"samples", evaluation.samples}};
+        json["accuracy"] = {{"before", *evaluation.otherAccuracy}, {"after", *evaluation.accuracy},
+            {"samples", evaluation.samples}, {"labels_outside", evaluation.labelsOutside}, {"notes", evaluation.notes}};
+        notes = evaluation.notes;
         accuracyLine = "Accuracy  " + fixedText(*evaluation.otherAccuracy * 100, 2) + " % -> "
             + fixedText(*evaluation.accuracy * 100, 2) + " % on " + std::to_string(evaluation.samples) + " samples";
     }
@@ -104,12 +108,19 @@ int perform(const Arguments &arguments)
     } else {
         // TFLite knows channels last only; that is the form that planning made of an ONNX model.
         const Analysis &analysis = *state->optimised;
-        writeModel(extension == ".tflite" && analysis.plan ? analysis.canonical : optimised, arguments.output);
+        const auto open = extension == ".onnx" ? session.optimisedWithOpenBatch() : std::nullopt;
+        writeModel(open                                   ? *open
+                : extension == ".tflite" && analysis.plan ? analysis.canonical
+                                                          : optimised,
+            arguments.output);
+        json["open_dimensions"] = open ? Json(symbolicDimensions(*open)) : Json::array();
     }
     if (arguments.json) {
         printJson(json);
         return exitDone;
     }
+    printAssumptions(session);
+    printNotes(notes);
     printFigures(*state->original, *state->optimised);
     if (!accuracyLine.empty()) {
         std::printf("%s\n", accuracyLine.c_str());
@@ -144,7 +155,7 @@ void addOptimize(CLI::App &program, Action &action)
     verb->add_option("--apply", arguments->steps, "REWRITE[:key=value,...]; may be repeated, applied in order")
         ->allow_extra_args(false);
     verb->add_option("--recipe", arguments->recipe, "JSON file of steps, applied before --apply");
-    verb->add_option("--data", arguments->data, "Data set for calibration and accuracy");
+    addData(*verb, arguments->data, "Data set for calibration and accuracy");
     verb->add_option("--target", arguments->target, targetHelp);
     addBindings(*verb, arguments->bindings);
     verb->add_flag("--json", arguments->json, "Print one JSON object");

@@ -180,6 +180,9 @@ Json problemsJson(const Analysis &analysis)
 {
     Json json = Json::array();
     for (const Problem &problem : analysis.problems) {
+        if (problem.stage == Problem::Stage::Note) {
+            continue;
+        }
         json.push_back({{"stage", nameOf(problem.stage)}, {"operator", problem.place}, {"text", problem.text}});
     }
     return json;

@@ -4,10 +4,10 @@
 #include "app/cli/verbs.h"
 #include "core/execute/executor.h"
 #include "core/graph/error.h"
+#include "core/session/stored_numbers.h"
 
 #include <algorithm>
 #include <cstdio>
-#include <cstring>
 #include <memory>
 
 namespace tinsmith::cli {
@@ -17,55 +17,30 @@ struct Arguments {
     std::string model;
     std::vector<std::string> inputs;
     std::vector<std::string> outputs;
+    std::string pixels;
+    bool sequence = false;
     std::vector<std::string> bindings;
     bool json = false;
 };
 
-/// The first values of a tensor, as reals.
+/// The first values of a tensor, as numbers; none where it holds other things.
 std::vector<double> firstValues(const std::vector<std::byte> &bytes, const Tensor &tensor, std::size_t most)
 {
-    std::vector<double> values;
-    const auto read = [&](auto zero) {
-        using T = decltype(zero);
-        const std::size_t count = std::min(most, bytes.size() / sizeof(T));
-        for (std::size_t index = 0; index < count; ++index) {
-            T value;
-            std::memcpy(&value, bytes.data() + index * sizeof(T), sizeof(T));
-            values.push_back(static_cast<double>(value));
-        }
-    };
-    switch (tensor.type) {
-    case ElementType::Float32:
-        read(float{});
-        break;
-    case ElementType::Int8:
-        read(std::int8_t{});
-        break;
-    case ElementType::UInt8:
-    case ElementType::Bool:
-        read(std::uint8_t{});
-        break;
-    case ElementType::Int16:
-        read(std::int16_t{});
-        break;
-    case ElementType::Int32:
-        read(std::int32_t{});
-        break;
-    case ElementType::Int64:
-        read(std::int64_t{});
-        break;
-    default:
-        break;
+    if (!isNumeric(tensor.type)) {
+        return {};
     }
-    return values;
+    const std::size_t size = most * static_cast<std::size_t>(bitsOf(tensor.type)) / 8;
+    return numbersOf(tensor.type, std::span(bytes).first(std::min(bytes.size(), size)));
 }
 
 int perform(const Arguments &arguments)
 {
     if (!arguments.outputs.empty() && arguments.outputs.size() != arguments.inputs.size()) {
         throw Error("--output is given " + std::to_string(arguments.outputs.size()) + " times, --input "
-            + std::to_string(arguments.inputs.size()) + " times; each pair is one inference");
+            + std::to_string(arguments.inputs.size()) + " times; each pair is one "
+            + (arguments.sequence ? "step" : "inference"));
     }
+    const auto pixels = parsePixels(arguments.pixels);
     const Session session = openSession(arguments.model, {}, arguments.bindings);
     const Graph &graph = session.state().optimised->graph;
     requireFixedSizes(graph, arguments.model);
@@ -73,16 +48,22 @@ int perform(const Arguments &arguments)
     for (const std::string &files : arguments.outputs) {
         checkNames(files, outputTensors);
     }
-    std::vector<std::vector<std::vector<std::byte>>> inputs;
+    std::vector<InferenceValues> inputs;
+    bool anyPixels = false;
     for (const std::string &files : arguments.inputs) {
-        inputs.push_back(readValues(files, tensorsOf(graph, graph.inputs())));
+        inputs.push_back(readInputs(files, graph, pixels));
+        anyPixels = anyPixels || inputs.back().pixels;
     }
+    requirePixels(pixels, anyPixels);
     Executor executor(graph);
     std::vector<std::vector<std::vector<std::byte>>> results;
     Json inferences = Json::array();
     for (std::size_t index = 0; index < inputs.size(); ++index) {
-        executor.reset();
-        auto values = executor.run(inputs[index]);
+        // Steps of a sequence go on from the state that the step before them left.
+        if (!arguments.sequence) {
+            executor.reset();
+        }
+        auto values = executor.run(inputs[index].values);
         Json outputs = Json::array();
         for (std::size_t output = 0; output < values.size(); ++output) {
             const Tensor &tensor = outputTensors[output];
@@ -90,7 +71,8 @@ int perform(const Arguments &arguments)
             outputs.push_back({{"tensor", tensor.name}, {"type", nameOf(tensor.type)}, {"shape", tensor.shape.dims},
                 {"values", firstValues(values[output], tensor, most)}});
         }
-        inferences.push_back({{"input", arguments.inputs[index]}, {"outputs", outputs}});
+        inferences.push_back(
+            {{"input", arguments.inputs[index]}, {"notes", inputs[index].notes}, {"outputs", outputs}});
         if (!arguments.outputs.empty()) {
             results.push_back(std::move(values));
         }
@@ -101,11 +83,18 @@ int perform(const Arguments &arguments)
     }
     finishProgress();
     if (arguments.json) {
-        printJson({{"model", arguments.model}, {"inferences", inferences}});
+        printJson({{"model", arguments.model}, {"assumed_dimensions", assumptionsJson(session)},
+            {"sequence", arguments.sequence}, {"inferences", inferences}});
         return exitDone;
     }
+    printAssumptions(session);
+    std::size_t step = 0;
     for (const auto &inference : inferences) {
-        std::printf("%s\n", inference["input"].get<std::string>().c_str());
+        std::printf("%s%s\n", arguments.sequence ? ("Step " + std::to_string(++step) + ": ").c_str() : "",
+            inference["input"].get<std::string>().c_str());
+        for (const auto &note : inference["notes"]) {
+            std::printf("  %s\n", note.get<std::string>().c_str());
+        }
         for (const auto &output : inference["outputs"]) {
             std::string line;
             std::size_t shown = 0;
@@ -130,11 +119,16 @@ void addRun(CLI::App &program, Action &action)
     const auto arguments = std::make_shared<Arguments>();
     CLI::App *verb = program.add_subcommand("run", "Run the model on this computer, int8 bit for bit as a target does");
     verb->add_option("MODEL", arguments->model, "A .tflite, .onnx or .tinsmith file")->required();
-    verb->add_option("--input", arguments->inputs, "One inference: .npy or raw file; several inputs comma-separated")
+    verb->add_option("--input", arguments->inputs,
+            "One inference: a .npy file, a picture or a raw file; several inputs comma-separated")
         ->required()
         ->allow_extra_args(true);
     verb->add_option("--output", arguments->outputs, "Where its output goes: .npy or raw, by extension")
         ->allow_extra_args(true);
+    addPixels(*verb, arguments->pixels);
+    verb->add_flag("--sequence", arguments->sequence,
+        "The inputs are consecutive steps: state that the model keeps stays from one to the next, as in streaming; "
+        "without it each starts from fresh state");
     addBindings(*verb, arguments->bindings);
     verb->add_flag("--json", arguments->json, "Print one JSON object");
     verb->callback([arguments, &action] { action = [arguments] { return perform(*arguments); }; });

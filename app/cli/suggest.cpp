@@ -13,7 +13,7 @@ namespace {
 struct Arguments {
     std::string model;
     std::string target;
-    std::string data;
+    DataOptions data;
     std::vector<std::string> bindings;
     bool json = false;
 };
@@ -41,9 +41,10 @@ int perform(const Arguments &arguments)
 {
     Session session = openSession(arguments.model, arguments.target, arguments.bindings);
     const Graph &graph = session.source();
-    if (!arguments.data.empty() && !graph.inputs().empty()) {
-        session.setData(arguments.data, DataSet::load(arguments.data, graph.tensor(graph.inputs().front())));
+    if (!arguments.data.path.empty()) {
+        session.setData(arguments.data.path, loadData(arguments.data, graph));
     }
+    const auto data = session.data() ? std::optional(suited(*session.data(), graph)) : std::nullopt;
     const Suggestions suggestions = session.suggestions(terminalProgress());
     const std::vector<Proposal> &proposals = suggestions.proposals;
     finishProgress();
@@ -63,9 +64,14 @@ int perform(const Arguments &arguments)
                 {{"rewrite", obstacle.rewrite}, {"title", obstacle.title}, {"operator", obstacle.place},
                     {"other_operators", obstacle.others}, {"reason", obstacle.reason}, {"remedy", obstacle.remedy}});
         }
-        printJson({{"model", arguments.model}, {"target", session.state().target.id}, {"proposals", list},
-            {"impossible", impossible}, {"estimate", estimateJson(*session.state().optimised)}});
+        printJson({{"model", arguments.model}, {"assumed_dimensions", assumptionsJson(session)},
+            {"target", session.state().target.id}, {"data", data ? dataJson(*data, graph) : Json(nullptr)},
+            {"proposals", list}, {"impossible", impossible}, {"estimate", estimateJson(*session.state().optimised)}});
         return exitDone;
+    }
+    printAssumptions(session);
+    if (data) {
+        printNotes(useOf(*data, graph).notes);
     }
     if (proposals.empty()) {
         std::printf("Nothing to propose for %s on %s.\n", arguments.model.c_str(), session.state().target.name.c_str());
@@ -94,7 +100,7 @@ void addSuggest(CLI::App &program, Action &action)
         = program.add_subcommand("suggest", "Rewrites that apply to the model, ranked, each with its effect");
     verb->add_option("MODEL", arguments->model, "A .tflite, .onnx or .tinsmith file")->required();
     verb->add_option("--target", arguments->target, targetHelp);
-    verb->add_option("--data", arguments->data, "Data set for calibration");
+    addData(*verb, arguments->data, "Data set for calibration");
     addBindings(*verb, arguments->bindings);
     verb->add_flag("--json", arguments->json, "Print one JSON object");
     verb->callback([arguments, &action] { action = [arguments] { return perform(*arguments); }; });

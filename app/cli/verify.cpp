@@ -19,7 +19,7 @@ struct Arguments {
     std::string target;
     std::vector<std::string> inputs;
     std::vector<std::string> expected;
-    std::string data;
+    DataOptions data;
     std::size_t samples = 4;
     std::vector<std::string> bindings;
     bool json = false;
@@ -33,26 +33,45 @@ void checkPairs(const Arguments &arguments)
     }
 }
 
+/// Inputs with their outputs, and how they were read.
+struct Vectors {
+    std::vector<PackageOptions::Vector> list;
+    std::vector<std::string> notes;
+
+    void note(const std::vector<std::string> &more) { notes.insert(notes.end(), more.begin(), more.end()); }
+};
+
 /// The pairs named on the command line; outputs of the host executor where none are expected.
-std::vector<PackageOptions::Vector> namedVectors(const Arguments &arguments, const Graph &graph)
+Vectors namedVectors(const Arguments &arguments, const Graph &graph)
 {
-    std::vector<PackageOptions::Vector> vectors;
+    Vectors vectors;
+    const auto pixels = parsePixels(arguments.data.pixels);
+    bool anyPixels = arguments.inputs.empty();
     for (std::size_t index = 0; index < arguments.inputs.size(); ++index) {
         PackageOptions::Vector vector;
-        vector.inputs = readValues(arguments.inputs[index], tensorsOf(graph, graph.inputs()));
+        InferenceValues inputs = readInputs(arguments.inputs[index], graph, pixels);
+        anyPixels = anyPixels || inputs.pixels;
+        vectors.note(inputs.notes);
+        vector.inputs = std::move(inputs.values);
         if (arguments.expected.empty()) {
             vector.outputs = hostOutputs(graph, vector.inputs);
         } else {
-            vector.outputs = readValues(arguments.expected[index], tensorsOf(graph, graph.outputs()));
+            InferenceValues outputs
+                = readValues(arguments.expected[index], tensorsOf(graph, graph.outputs()), FileRole::Output, {});
+            vectors.note(outputs.notes);
+            vector.outputs = std::move(outputs.values);
         }
-        vectors.push_back(std::move(vector));
+        vectors.list.push_back(std::move(vector));
     }
+    requirePixels(pixels, anyPixels);
     return vectors;
 }
 
 struct Done {
     std::string target;
     Verification result;
+    std::vector<std::string> notes;
+    Json assumed = Json::object();
 };
 
 Done verifyModel(const Arguments &arguments)
@@ -62,37 +81,50 @@ Done verifyModel(const Arguments &arguments)
     // An open batch is one inference in the planned form.
     const Graph &graph = symbolicDimensions(analysis.graph).empty() ? analysis.graph : analysis.canonical;
     requireFixedSizes(graph.operators().empty() ? analysis.graph : graph, arguments.model);
-    std::vector<PackageOptions::Vector> vectors = namedVectors(arguments, graph);
-    if (vectors.empty()) {
+    Vectors vectors = namedVectors(arguments, graph);
+    for (const AssumedDimension &dimension : session.assumed()) {
+        vectors.notes.push_back(dimension.text() + ".");
+    }
+    if (vectors.list.empty()) {
         std::optional<DataSet> data;
-        if (!arguments.data.empty() && !graph.inputs().empty()) {
-            data = DataSet::load(arguments.data, graph.tensor(graph.inputs().front()));
+        if (!arguments.data.path.empty()) {
+            data = suited(loadData(arguments.data, graph), graph);
+            vectors.note(useOf(*data, graph).notes);
         }
-        vectors = recordedVectors(graph, data ? &*data : nullptr, arguments.samples);
+        vectors.list = recordedVectors(graph, data ? &*data : nullptr, arguments.samples);
     }
     PackageOptions options;
-    options.vectors = {vectors.front()};
+    options.vectors = {vectors.list.front()};
     const Package package = packageFor(analysis, nullptr, 1, options);
-    return {analysis.target.id, verify(package, analysis.target, vectors, terminalProgress())};
+    return {analysis.target.id, verify(package, analysis.target, vectors.list, terminalProgress()), vectors.notes,
+        assumptionsJson(session)};
 }
 
 Done verifyPackage(const Arguments &arguments)
 {
     const Target &target = TargetDatabase::builtIn().at(arguments.target.empty() ? defaultTarget : arguments.target);
     const PackageTensors tensors = readPackageTensors(arguments.model);
-    std::vector<PackageOptions::Vector> vectors;
+    const auto pixels = parsePixels(arguments.data.pixels);
+    bool anyPixels = false;
+    Vectors vectors;
     for (std::size_t index = 0; index < arguments.inputs.size(); ++index) {
         if (arguments.expected.empty()) {
             throw Error(
                 "--input of a package needs its --expect; a package alone is compared with its recorded vectors");
         }
-        vectors.push_back({readValues(arguments.inputs[index], tensors.inputs),
-            readValues(arguments.expected[index], tensors.outputs)});
+        InferenceValues inputs = readValues(arguments.inputs[index], tensors.inputs, FileRole::Input, pixels);
+        InferenceValues outputs = readValues(arguments.expected[index], tensors.outputs, FileRole::Output, {});
+        anyPixels = anyPixels || inputs.pixels;
+        vectors.note(inputs.notes);
+        vectors.note(outputs.notes);
+        vectors.list.push_back({std::move(inputs.values), std::move(outputs.values)});
     }
-    if (vectors.empty()) {
-        vectors = readPackageVectors(arguments.model);
+    requirePixels(pixels, anyPixels);
+    if (vectors.list.empty()) {
+        vectors.list = readPackageVectors(arguments.model);
     }
-    return {target.id, verify(arguments.model, target, vectors, terminalProgress())};
+    return {
+        target.id, verify(arguments.model, target, vectors.list, terminalProgress()), vectors.notes, Json::object()};
 }
 
 int perform(const Arguments &arguments)
@@ -108,18 +140,19 @@ int perform(const Arguments &arguments)
         for (const auto &[name, count] : seen.byFunction) {
             functions[name] = count;
         }
-        printJson(
-            {{"model", arguments.model}, {"target", done.target}, {"machine", seen.machine}, {"exact", result.exact},
-                {"inferences", seen.outputs.size()}, {"elements", result.elements}, {"mismatches", result.mismatches},
-                {"max_abs_difference",
-                    std::isfinite(result.maxAbsDifference) ? Json(result.maxAbsDifference) : Json(nullptr)},
-                {"instructions", seen.instructions}, {"instructions_per_mac", result.instructionsPerMac},
-                {"cycles", std::llround(seen.modelledCycles)}, {"cycles_are_simulated", seen.cyclesAreSimulated},
-                {"macs", result.macs}, {"arena_bytes", seen.arenaBytes}, {"stack_bytes", seen.stackBytes},
-                {"static_bytes", seen.staticBytes}, {"ram_bytes", seen.ramBytes}, {"flash_bytes", seen.flashBytes},
-                {"code_bytes", seen.codeBytes}, {"weights_bytes", seen.weightsBytes}, {"functions", functions}});
+        printJson({{"model", arguments.model}, {"assumed_dimensions", done.assumed}, {"notes", done.notes},
+            {"target", done.target}, {"machine", seen.machine}, {"exact", result.exact},
+            {"inferences", seen.outputs.size()}, {"elements", result.elements}, {"mismatches", result.mismatches},
+            {"max_abs_difference",
+                std::isfinite(result.maxAbsDifference) ? Json(result.maxAbsDifference) : Json(nullptr)},
+            {"instructions", seen.instructions}, {"instructions_per_mac", result.instructionsPerMac},
+            {"cycles", std::llround(seen.modelledCycles)}, {"cycles_are_simulated", seen.cyclesAreSimulated},
+            {"macs", result.macs}, {"arena_bytes", seen.arenaBytes}, {"stack_bytes", seen.stackBytes},
+            {"static_bytes", seen.staticBytes}, {"ram_bytes", seen.ramBytes}, {"flash_bytes", seen.flashBytes},
+            {"code_bytes", seen.codeBytes}, {"weights_bytes", seen.weightsBytes}, {"functions", functions}});
         return result.holds() ? exitDone : exitDoesNotHold;
     }
+    printNotes(done.notes);
     std::printf("%s, %zu inferences\n", seen.machine.c_str(), seen.outputs.size());
     if (result.exact) {
         std::printf("Exact: all %lld output values are as expected.\n", static_cast<long long>(result.elements));
@@ -160,10 +193,10 @@ void addVerify(CLI::App &program, Action &action)
         ->allow_extra_args(false);
     verb->add_option("--expect", arguments->expected, "The output expected of it; host execution's where left out")
         ->allow_extra_args(false);
-    verb->add_option("--data", arguments->data, "Data set to take inputs from; seeded random ones without");
+    addData(*verb, arguments->data, "Data set to take inputs from; seeded random ones without");
     verb->add_option("--samples", arguments->samples, "How many of them")
         ->capture_default_str()
-        ->check(CLI::PositiveNumber);
+        ->check(positiveWholeNumber());
     addBindings(*verb, arguments->bindings);
     verb->add_flag("--json", arguments->json, "Print one JSON object");
     verb->callback([arguments, &action] { action = [arguments] { return perform(*arguments); }; });

@@ -274,18 +274,32 @@ void DocumentController::openData(const QString &path)
     }
     start(tr("Opening the data set"), [this, path, source = session_->source()](const Progress &progress) -> Finish {
         progress.report(0, "Reading samples");
-        if (source.inputs().size() != 1) {
-            throw UnsupportedError(
-                "a data set feeds one input, this model has " + std::to_string(source.inputs().size()));
-        }
-        auto data
-            = std::make_shared<DataSet>(DataSet::load(path.toStdString(), source.tensor(source.inputs().front())));
+        auto data = std::make_shared<DataSet>(DataSet::load(path.toStdString(), source));
         return [this, data, path] {
             session_->setData(path.toStdString(), *data);
             emit dataChanged();
             findProposals();
         };
     });
+}
+
+void DocumentController::setPixels(const QString &text)
+{
+    if (!session_ || !session_->data() || busy_) {
+        return;
+    }
+    try {
+        const DataSet &data = *session_->data();
+        session_->setData(session_->dataPath(),
+            text.isEmpty() ? data.with(PixelRange(), PixelSource::Assumed)
+                           : data.with(PixelRange::parse(text.toStdString())));
+    } catch (const Error &error) {
+        emit dataChanged();
+        emit failed(tr("Reading pixels"), textOf(error));
+        return;
+    }
+    emit dataChanged();
+    findProposals();
 }
 
 void DocumentController::save(const QString &file)

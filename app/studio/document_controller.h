@@ -56,6 +56,8 @@ public:
     void undo();
     void redo();
     void openData(const QString &path);
+    /// What the pixels of the data set mean, as PixelRange::parse() reads it; empty: to be guessed.
+    void setPixels(const QString &text);
     /// Throws SystemError.
     void save(const QString &file);
     void closeDocument();

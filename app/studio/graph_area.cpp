@@ -35,7 +35,7 @@ void markProblems(GraphScene &scene, const Analysis &analysis, std::int32_t subg
     for (const Problem &problem : analysis.problems) {
         const QString place = QString::fromStdString(problem.place);
         if (problem.subgraph == subgraph && !place.isEmpty() && problem.stage != Problem::Stage::Fit
-            && !found.contains(place)) {
+            && problem.stage != Problem::Stage::Note && !found.contains(place)) {
             found.insert(place, &problem);
         }
     }

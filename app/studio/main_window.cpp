@@ -210,8 +210,7 @@ void MainWindow::connectDocument()
     connect(&document_, &DocumentController::proposalsBusyChanged, proposals_, &ProposalsPanel::setSearching);
     connect(&document_, &DocumentController::dataChanged, this, [this] {
         const auto &samples = document_.session().data();
-        accuracy_->setData(samples ? QString::fromStdString(samples->description()) : QString());
-        accuracy_->setEvaluation(nullptr);
+        showData();
         updateActions();
         if (samples && samples->hasLabels()) {
             document_.startEvaluation();
@@ -288,6 +287,7 @@ void MainWindow::connectViews()
     connect(accuracy_, &AccuracyPanel::operatorWanted, this, show);
     connect(accuracy_, &AccuracyPanel::openDataWanted, this, &MainWindow::openDataWithDialog);
     connect(accuracy_, &AccuracyPanel::evaluateWanted, &document_, &DocumentController::startEvaluation);
+    connect(accuracy_, &AccuracyPanel::pixelsChosen, &document_, &DocumentController::setPixels);
     connect(graph_, &GraphArea::operatorSelected, this, [this](OperatorId op) {
         inspector_->showOperator(op);
         const Graph &graph = graph_->activeGraph();
@@ -354,8 +354,7 @@ void MainWindow::documentChanged()
         if (interactive_) {
             rememberRecent(QString::fromStdString(file.string()));
         }
-        accuracy_->setData(session.data() ? QString::fromStdString(session.data()->description()) : QString());
-        accuracy_->setEvaluation(nullptr);
+        showData();
         proposals_->setNote({});
         if (interactive_ && !symbolicDimensions(session.source()).empty()) {
             // Once the window shows what has been opened.
@@ -374,6 +373,16 @@ void MainWindow::documentChanged()
         welcome_->setExamples(exampleFiles());
         updateActions();
     }
+}
+
+void MainWindow::showData()
+{
+    const auto &samples = document_.session().data();
+    accuracy_->setData(samples ? QString::fromStdString(samples->description()) : QString());
+    const bool chosen = samples && samples->pixelSource() == PixelSource::Chosen;
+    accuracy_->setPixels(
+        samples && samples->hasPixels(), chosen ? QString::fromStdString(samples->pixelRange().text()) : QString());
+    accuracy_->setEvaluation(nullptr);
 }
 
 void MainWindow::stateChanged()

@@ -82,6 +82,7 @@ private:
     void connectViews();
     void documentChanged();
     void stateChanged();
+    void showData();
     void activeChanged();
     void updateActions();
     /// What the status bar says while nothing runs.

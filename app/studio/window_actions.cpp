@@ -121,7 +121,7 @@ void MainWindow::updateActions()
     (*actions_)[Id::GoUp]->setEnabled(open && !graph_->atTop());
     (*actions_)[Id::ChooseSubgraph]->setEnabled(open && !document_.session().source().subgraphs().empty());
     (*actions_)[Id::BindDimensions]->setEnabled(idle
-        && (!document_.session().openOptions().bindings.empty()
+        && (!document_.session().openOptions().bindings.empty() || !document_.session().assumed().empty()
             || !symbolicDimensions(document_.session().source()).empty()));
     (*actions_)[Id::ExportPackage]->setEnabled(idle && document_.state()->optimised->plan.has_value());
     (*actions_)[Id::Evaluate]->setEnabled(idle && document_.session().data().has_value());

@@ -5,9 +5,11 @@
 #include "views/theme/elided_label.h"
 #include "views/theme/theme.h"
 
+#include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QTableWidget>
@@ -26,8 +28,9 @@ QString percent(double share)
 } // namespace
 
 AccuracyPanel::AccuracyPanel(QWidget *parent)
-    : QWidget(parent), data_(new QLabel), figures_(new QLabel), evaluate_(new QPushButton(tr("Evaluate"))),
-      layersTitle_(new QLabel(tr("Signal to error per layer"))), layers_(new BarList), layersScroll_(new QScrollArea),
+    : QWidget(parent), data_(new QLabel), pixelRow_(new QWidget), pixels_(new QComboBox), figures_(new QLabel),
+      evaluate_(new QPushButton(tr("Evaluate"))), layersTitle_(new QLabel(tr("Signal to error per layer"))),
+      layers_(new BarList), layersScroll_(new QScrollArea),
       confusionTitle_(new QLabel(tr("Confusion: rows are labels, columns predictions"))), confusion_(new QTableWidget)
 {
     auto *layout = new QHBoxLayout(this);
@@ -43,7 +46,22 @@ AccuracyPanel::AccuracyPanel(QWidget *parent)
     buttons->addWidget(evaluate_);
     buttons->addStretch();
     left->addLayout(buttons);
+    auto *pixelLayout = new QHBoxLayout(pixelRow_);
+    pixelLayout->setContentsMargins(0, 0, 0, 0);
+    auto *pixelLabel = new QLabel(tr("&Pixels are"));
+    pixelLabel->setBuddy(pixels_);
+    pixelLayout->addWidget(pixelLabel);
+    pixels_->setEditable(true);
+    pixels_->setInsertPolicy(QComboBox::NoInsert);
+    pixels_->addItems({tr("guessed"), QStringLiteral("0..1"), QStringLiteral("0..255"), QStringLiteral("-1..1")});
+    pixels_->setToolTip(tr("What the pixel values 0 to 255 mean to the model: a range, mean,deviation as 127.5,127.5, "
+                           "or lists per channel as 123.7,116.3,103.5/58.4,57.1,57.4"));
+    pixels_->setAccessibleName(tr("Range of pixels"));
+    pixelLayout->addWidget(pixels_);
+    pixelLayout->addStretch();
+    left->addWidget(pixelRow_);
     figures_->setTextFormat(Qt::RichText);
+    figures_->setWordWrap(true);
     left->addWidget(figures_);
     left->addStretch();
     layout->addLayout(left, 2);
@@ -70,7 +88,21 @@ AccuracyPanel::AccuracyPanel(QWidget *parent)
             emit operatorWanted(QString::fromStdString(evaluation_->layers[static_cast<std::size_t>(row)].name));
         }
     });
+    connect(pixels_, &QComboBox::textActivated, this, [this] {
+        const QString text = pixels_->currentText().trimmed();
+        const QString wanted = text == pixels_->itemText(0) ? QString() : text;
+        if (wanted != chosenPixels_) {
+            emit pixelsChosen(wanted);
+        }
+    });
+    connect(pixels_->lineEdit(), &QLineEdit::returnPressed, this, [this] {
+        const QString text = pixels_->currentText().trimmed();
+        if (pixels_->findText(text) < 0 && text != chosenPixels_) {
+            emit pixelsChosen(text);
+        }
+    });
     setData({});
+    setPixels(false, {});
     setEvaluation(nullptr);
 }
 
@@ -83,9 +115,30 @@ void AccuracyPanel::setData(const QString &description)
             : breakable(description));
 }
 
+void AccuracyPanel::setPixels(bool any, const QString &chosen)
+{
+    chosenPixels_ = chosen;
+    pixelRow_->setVisible(any);
+    showPixels();
+}
+
+void AccuracyPanel::showPixels()
+{
+    const bool guessed = chosenPixels_.isEmpty();
+    const auto &use = evaluation_ != nullptr ? evaluation_->use.pixels : std::nullopt;
+    pixels_->setItemText(
+        0, guessed && use ? tr("guessed: %1").arg(QString::fromStdString(use->text())) : tr("guessed"));
+    if (guessed) {
+        pixels_->setCurrentIndex(0);
+    } else {
+        pixels_->setCurrentText(chosenPixels_);
+    }
+}
+
 void AccuracyPanel::setEvaluation(std::shared_ptr<const Evaluation> evaluation)
 {
     evaluation_ = std::move(evaluation);
+    showPixels();
     const bool any = evaluation_ != nullptr;
     QString text;
     if (any) {
@@ -107,8 +160,8 @@ void AccuracyPanel::setEvaluation(std::shared_ptr<const Evaluation> evaluation)
         }
         row(tr("Samples"), QString::number(evaluation_->samples));
         text += QStringLiteral("</table>");
-        if (!evaluation_->note.empty()) {
-            text += QStringLiteral("<p>%1</p>").arg(QString::fromStdString(evaluation_->note).toHtmlEscaped());
+        for (const std::string &note : evaluation_->notes) {
+            text += QStringLiteral("<p>%1</p>").arg(QString::fromStdString(note).toHtmlEscaped());
         }
     }
     figures_->setText(text);

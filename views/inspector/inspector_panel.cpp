@@ -109,8 +109,9 @@ void InspectorPanel::addProblems(const std::string &place)
         addWarning(problem.stage == Problem::Stage::Import ? tr("Not imported")
                 : problem.stage == Problem::Stage::Run     ? tr("Does not run")
                 : problem.stage == Problem::Stage::Export  ? tr("Cannot be exported")
+                : problem.stage == Problem::Stage::Note    ? tr("Note")
                                                            : tr("Does not fit"),
-            textOf(problem.text), problem.stage != Problem::Stage::Import);
+            textOf(problem.text), problem.stage != Problem::Stage::Import && problem.stage != Problem::Stage::Note);
     }
 }
 

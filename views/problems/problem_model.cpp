@@ -21,6 +21,8 @@ QString groupHint(Problem::Stage stage)
         return ProblemModel::tr("Shown, but neither run nor exported");
     case Problem::Stage::Export:
         return ProblemModel::tr("Runs on this computer, but has no kernel for microcontrollers or no plan");
+    case Problem::Stage::Note:
+        return ProblemModel::tr("Nothing is wrong; this was decided when the model was opened");
     case Problem::Stage::Fit:
         break;
     }
@@ -40,6 +42,8 @@ QString ProblemModel::groupTitle(Problem::Stage stage)
         return tr("Does not run");
     case Problem::Stage::Export:
         return tr("Cannot be exported");
+    case Problem::Stage::Note:
+        return tr("Notes");
     case Problem::Stage::Fit:
         break;
     }
@@ -51,8 +55,8 @@ void ProblemModel::setAnalysis(std::shared_ptr<const Analysis> analysis)
     beginResetModel();
     analysis_ = std::move(analysis);
     groups_.clear();
-    constexpr std::array<Problem::Stage, 4> stages
-        = {Problem::Stage::Import, Problem::Stage::Run, Problem::Stage::Export, Problem::Stage::Fit};
+    constexpr std::array<Problem::Stage, 5> stages = {
+        Problem::Stage::Import, Problem::Stage::Run, Problem::Stage::Export, Problem::Stage::Fit, Problem::Stage::Note};
     for (const Problem::Stage stage : stages) {
         Group group{stage, {}};
         for (std::size_t at = 0; analysis_ != nullptr && at < analysis_->problems.size(); ++at) {
@@ -75,7 +79,7 @@ int ProblemModel::count() const
 bool ProblemModel::blocks(Problem::Stage stage)
 {
     // Lost on the way in is a warning.
-    return stage != Problem::Stage::Import;
+    return stage != Problem::Stage::Import && stage != Problem::Stage::Note;
 }
 
 int ProblemModel::blockingCount() const

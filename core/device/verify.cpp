@@ -3,12 +3,12 @@
 
 #include "core/device/manifest.h"
 #include "core/device/temporary_folder.h"
+#include "core/execute/compare.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <fstream>
-#include <limits>
 
 namespace tinsmith {
 namespace {
@@ -22,8 +22,7 @@ double differenceAt(const Value &a, const Value &b, std::size_t offset)
     T y{};
     std::memcpy(&x, a.data() + offset, sizeof x);
     std::memcpy(&y, b.data() + offset, sizeof y);
-    const double difference = std::abs(static_cast<double>(x) - static_cast<double>(y));
-    return std::isnan(difference) ? std::numeric_limits<double>::infinity() : difference;
+    return std::abs(differenceOf(static_cast<double>(x), static_cast<double>(y)));
 }
 
 struct Comparer {
@@ -56,11 +55,17 @@ void compare(const Value &got, const Value &expected, const std::string &type, V
         if (type == "float32") {
             float value = 0;
             std::memcpy(&value, expected.data() + offset, sizeof value);
-            into.largestFloat = std::max(into.largestFloat, std::abs(static_cast<double>(value)));
+            const double magnitude = std::abs(static_cast<double>(value));
+            into.largestFloat = std::isfinite(magnitude) ? std::max(into.largestFloat, magnitude) : into.largestFloat;
         }
-        if (std::memcmp(got.data() + offset, expected.data() + offset, comparer.width) != 0) {
+        if (std::memcmp(got.data() + offset, expected.data() + offset, comparer.width) == 0) {
+            continue;
+        }
+        const double difference = comparer.difference(got, expected, offset);
+        // Floats of other bytes may still be equal: zeros of either sign, NaN of any payload.
+        if (difference != 0 || type.rfind("float", 0) != 0) {
             ++into.mismatches;
-            into.maxAbsDifference = std::max(into.maxAbsDifference, comparer.difference(got, expected, offset));
+            into.maxAbsDifference = std::max(into.maxAbsDifference, difference);
         }
     }
 }

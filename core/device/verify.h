@@ -12,18 +12,20 @@ namespace tinsmith {
 
 /// How a package behaves on its emulated target, against outputs that are known to be right.
 struct Verification {
-    /// Every byte of every output is as expected.
+    /// Every element of every output is as expected: of the same bytes, or a float that is equal by differenceOf().
     bool exact = false;
     /// Elements that differ, in all outputs of all inferences.
     std::int64_t mismatches = 0;
     std::int64_t elements = 0;
     /// Largest difference of an element: of the stored integers, or of floats. Infinite where only one is not a number.
     double maxAbsDifference = 0;
-    /// Largest magnitude of the expected float outputs; 0 where no output is float.
+    /// Largest finite magnitude of the expected float outputs; 0 where no output is float.
     double largestFloat = 0;
     /// Floats are not defined to the last bit (compilers may fuse a multiplication and an addition): equal to within a
     /// hundred-thousandth of the largest output. Integers: exact.
-    bool holds() const { return exact || (largestFloat > 0 && maxAbsDifference <= 1e-5 * largestFloat); }
+    bool holds() const { return exact || (largestFloat > 0 && maxAbsDifference <= tolerance()); }
+    /// The difference that holds() allows.
+    double tolerance() const { return 1e-5 * largestFloat; }
     /// Multiply-accumulates of one inference, as the package states them.
     std::int64_t macs = 0;
     /// 0 where there are no multiply-accumulates.

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <map>
 
 namespace tinsmith {
@@ -97,7 +98,22 @@ std::size_t topClass(const Tensor &tensor, std::span<const std::byte> value)
 
 std::size_t topClass(std::span<const float> reals)
 {
-    return static_cast<std::size_t>(std::max_element(reals.begin(), reals.end()) - reals.begin());
+    std::size_t top = 0;
+    for (std::size_t i = 1; i < reals.size(); ++i) {
+        if (reals[i] > reals[top] || (std::isnan(reals[top]) && !std::isnan(reals[i]))) {
+            top = i;
+        }
+    }
+    return top;
+}
+
+double differenceOf(double expected, double value)
+{
+    if (expected == value || (std::isnan(expected) && std::isnan(value))) {
+        return 0;
+    }
+    const double difference = expected - value;
+    return std::isnan(difference) ? std::numeric_limits<double>::infinity() : difference;
 }
 
 void Deviation::add(std::span<const float> reference, std::span<const float> value)
@@ -105,8 +121,8 @@ void Deviation::add(std::span<const float> reference, std::span<const float> val
     const std::size_t count = std::min(reference.size(), value.size());
     for (std::size_t i = 0; i < count; ++i) {
         const auto expected = static_cast<double>(reference[i]);
-        const double difference = expected - static_cast<double>(value[i]);
-        signal_ += expected * expected;
+        const double difference = differenceOf(expected, static_cast<double>(value[i]));
+        signal_ += std::isfinite(expected) ? expected * expected : 0;
         noise_ += difference * difference;
         largest_ = std::max(largest_, std::fabs(difference));
     }

@@ -21,9 +21,14 @@ std::vector<float> realsOf(const Tensor &tensor, std::span<const std::byte> valu
 /// float32, int8, uint8 and int16.
 TensorValue convertedValue(const Tensor &from, std::span<const std::byte> value, const Tensor &to);
 
-/// The position of the largest value, the first of equals: a classifier's answer. 0 for an empty value.
+/// The position of the largest value, the first of equals: a classifier's answer. What is not a number is
+/// passed over. 0 for an empty value.
 std::size_t topClass(const Tensor &tensor, std::span<const std::byte> value);
 std::size_t topClass(std::span<const float> reals);
+
+/// expected - value, the way that all comparisons of floats here mean it: 0 for equal values, so for infinities of the
+/// same sign and zeros of either, and for two that are not numbers; infinite where only one is not a number. Never NaN.
+double differenceOf(double expected, double value);
 
 /// How far values are from what they should be, summed over as many pairs as are added.
 class Deviation {

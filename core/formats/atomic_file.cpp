@@ -12,21 +12,12 @@
 
 namespace tinsmith {
 
-void writeFileAtomically(const std::filesystem::path &file, std::span<const std::byte> content)
+namespace {
+
+/// Calls `fail` with what could not be done.
+template <typename Fail>
+void writeAll(int descriptor, std::span<const std::byte> content, Fail &&fail)
 {
-    std::string beside = file.string() + ".XXXXXX";
-    const int descriptor = ::mkstemp(beside.data());
-    const auto fail = [&](const char *doing) {
-        const std::string cause = std::string(doing) + ": " + std::strerror(errno);
-        if (descriptor >= 0) {
-            ::close(descriptor);
-            ::unlink(beside.c_str());
-        }
-        throw SystemError(file.string(), {}, cause);
-    };
-    if (descriptor < 0) {
-        fail("cannot be written");
-    }
     std::size_t done = 0;
     while (done < content.size()) {
         const ssize_t count = ::write(descriptor, content.data() + done, content.size() - done);
@@ -38,6 +29,56 @@ void writeFileAtomically(const std::filesystem::path &file, std::span<const std:
         }
         done += static_cast<std::size_t>(count);
     }
+}
+
+/// A pipe or a device takes the bytes as they come: nothing can be renamed into its place.
+void writeThrough(const std::filesystem::path &file, std::span<const std::byte> content)
+{
+    const int descriptor = ::open(file.c_str(), O_WRONLY | O_CLOEXEC);
+    const auto fail = [&](const char *doing) {
+        const std::string cause = std::string(doing) + ": " + std::strerror(errno);
+        if (descriptor >= 0) {
+            ::close(descriptor);
+        }
+        throw SystemError(file.string(), {}, cause);
+    };
+    if (descriptor < 0) {
+        fail("cannot be written");
+    }
+    writeAll(descriptor, content, fail);
+    ::close(descriptor);
+}
+
+} // namespace
+
+void writeFileAtomically(const std::filesystem::path &name, std::span<const std::byte> content)
+{
+    std::error_code unseen;
+    const std::filesystem::file_status status = std::filesystem::status(name, unseen);
+    if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)
+        && !std::filesystem::is_directory(status)) {
+        writeThrough(name, content);
+        return;
+    }
+    // What a symbolic link refers to is replaced, not the link.
+    std::filesystem::path file = std::filesystem::exists(status) ? std::filesystem::canonical(name, unseen) : name;
+    if (unseen) {
+        file = name;
+    }
+    std::string beside = file.string() + ".XXXXXX";
+    const int descriptor = ::mkstemp(beside.data());
+    const auto fail = [&](const char *doing) {
+        const std::string cause = std::string(doing) + ": " + std::strerror(errno);
+        if (descriptor >= 0) {
+            ::close(descriptor);
+            ::unlink(beside.c_str());
+        }
+        throw SystemError(name.string(), {}, cause);
+    };
+    if (descriptor < 0) {
+        fail("cannot be written");
+    }
+    writeAll(descriptor, content, fail);
     // mkstemp makes files that only the owner may read; give what open() would have given.
     const mode_t mask = ::umask(0);
     ::umask(mask);

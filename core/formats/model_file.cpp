@@ -66,7 +66,9 @@ Graph readModel(const Bytes &content, const std::filesystem::path &name, const O
         throw FormatError(name.string(), {}, "is empty");
     }
     const std::string extension = lowerExtension(name);
-    if (looksLikeTflite(content.view()) || extension == ".tflite") {
+    // What is in the file decides; its name only where that says nothing.
+    const bool onnx = looksLikeOnnx(content.view());
+    if (looksLikeTflite(content.view()) || (extension == ".tflite" && !onnx)) {
         const Graph graph = readTflite(content, name.string());
         if (!options.bindings.empty()) {
             throw FormatError(name.string(), {},
@@ -74,7 +76,7 @@ Graph readModel(const Bytes &content, const std::filesystem::path &name, const O
         }
         return graph;
     }
-    if (extension == ".onnx" || looksLikeOnnx(content.view())) {
+    if (onnx || extension == ".onnx") {
         return readOnnx(content, name, {options.bindings, {}});
     }
     throw FormatError(name.string(), {}, "is not a model that Tinsmith opens (.tflite, .onnx)");

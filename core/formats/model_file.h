@@ -26,8 +26,8 @@ std::vector<std::string> symbolicDimensions(const Graph &graph);
 /// 2^31 - 1.
 std::pair<std::string, std::int64_t> parseBinding(const std::string &text);
 
-/// Opens a model: TFLite by its identifier, whatever the file is called; ONNX by the extension `.onnx`, and by its
-/// content where the extension says nothing. Constants share the mapped file.
+/// Opens a model by its content, whatever the file is called: TFLite by its identifier, ONNX by its first field; the
+/// extension decides where neither is there. Constants share the mapped file.
 /// Throws FormatError that names the file and what is wrong with it (a binding of a name that the model does not have
 /// too: the message lists those that it has), SystemError where it cannot be read.
 Graph readModel(const std::filesystem::path &path, const OpenOptions &options = {});

@@ -5,6 +5,7 @@
 #include "core/targets/platform.h"
 
 #include <algorithm>
+#include <cctype>
 #include <numeric>
 #include <utility>
 
@@ -28,6 +29,14 @@ std::size_t distance(std::string_view a, std::string_view b)
     return row[b.size()];
 }
 
+std::string lowerCase(std::string_view text)
+{
+    std::string lower(text);
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+        [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+    return lower;
+}
+
 } // namespace
 
 std::string_view nameOf(Core core)
@@ -47,9 +56,10 @@ std::optional<Core> coreNamed(std::string_view name)
 
 const Target *TargetDatabase::find(std::string_view id) const
 {
-    const auto found = std::lower_bound(targets_.begin(), targets_.end(), id,
-        [](const Target &target, std::string_view key) { return target.id < key; });
-    return found != targets_.end() && found->id == id ? &*found : nullptr;
+    const std::string key = lowerCase(id);
+    const auto found = std::lower_bound(targets_.begin(), targets_.end(), key,
+        [](const Target &target, const std::string &wanted) { return target.id < wanted; });
+    return found != targets_.end() && found->id == key ? &*found : nullptr;
 }
 
 const Target &TargetDatabase::at(std::string_view id) const
@@ -61,7 +71,7 @@ const Target &TargetDatabase::at(std::string_view id) const
     const std::string asked(id.substr(0, 40));
     std::vector<std::pair<std::size_t, std::string_view>> near;
     for (const Target &target : targets_) {
-        near.emplace_back(distance(asked, target.id), target.id);
+        near.emplace_back(distance(lowerCase(asked), target.id), target.id);
     }
     std::sort(near.begin(), near.end());
     std::string hint;

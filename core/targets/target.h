@@ -77,7 +77,7 @@ public:
 
     const std::vector<Target> &targets() const { return targets_; }
     const Target *find(std::string_view id) const;
-    /// Like find, but throws Error that names the nearest ids.
+    /// Like find, which takes an id in any case, but throws Error that names the nearest ids.
     const Target &at(std::string_view id) const;
 
 private:

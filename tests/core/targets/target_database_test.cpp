@@ -131,6 +131,20 @@ private slots:
         const EmbeddedFile files[] = {{"x.json", text}, {"y.json", text}};
         QVERIFY_EXCEPTION_THROWN(TargetDatabase::parse(files), FormatError);
     }
+
+    void idsHaveAnyCase()
+    {
+        const TargetDatabase &database = TargetDatabase::builtIn();
+        QCOMPARE(database.find("STM32L4R5"), database.find("stm32l4r5"));
+        QCOMPARE(database.at("Rp2040").id, std::string("rp2040"));
+        QVERIFY(database.find("STM32L4R5 ") == nullptr);
+        try {
+            database.at("STM32L4R6");
+            QFAIL("found a target that is not there");
+        } catch (const Error &error) {
+            QVERIFY2(QString(error.what()).contains("stm32l4r5"), error.what());
+        }
+    }
 };
 
 TINSMITH_TEST(TargetDatabaseTest)

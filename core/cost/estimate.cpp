@@ -20,6 +20,8 @@ constexpr std::int64_t frameCodeBytes = 300;
 constexpr std::int64_t callCodeBytes = 40;
 /// Deepest chain of calls: invoke, layer, kernel, with the row pointers and sums of one kernel.
 constexpr std::int64_t stackBase = 160;
+/// The same on cores whose instructions reach eight registers only: the loops of a kernel keep more on the stack.
+constexpr std::int64_t stackBaseFewRegisters = 240;
 /// The context: a pointer to the arena.
 constexpr std::int64_t staticBytes = 8;
 
@@ -50,8 +52,10 @@ std::int64_t parametersOf(const Graph &graph)
     return count;
 }
 
-std::int64_t stackBytesOf(const Graph &graph)
+std::int64_t stackBytesOf(const Graph &graph, const Target &target)
 {
+    const bool few
+        = target.core == Core::CortexM0 || target.core == Core::CortexM0Plus || target.core == Core::CortexM23;
     // Each row kernel holds one pointer per kernel row.
     std::int64_t rows = 0;
     for (const Operator &op : graph.operators()) {
@@ -59,7 +63,7 @@ std::int64_t stackBytesOf(const Graph &graph)
             rows = std::max(rows, geometry->h.kernel);
         }
     }
-    return stackBase + 4 * rows;
+    return (few ? stackBaseFewRegisters : stackBase) + 4 * rows;
 }
 
 } // namespace
@@ -70,7 +74,7 @@ Estimate estimate(
     Estimate total;
     total.parameters = parametersOf(graph);
     total.arenaBytes = plan.arenaBytes;
-    total.stackBytes = stackBytesOf(graph);
+    total.stackBytes = stackBytesOf(graph, target);
     total.codeBytes = frameCodeBytes;
     std::set<std::string> functions;
     for (std::size_t i = 0; i < graph.operators().size(); ++i) {

@@ -122,6 +122,27 @@ std::string floatLiteral(float value)
     return text + "F";
 }
 
+std::string stringLiteral(std::string_view text)
+{
+    std::string literal = "\"";
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\' || c == '?') {
+            literal += '\\';
+            literal += c;
+        } else if (byte >= 0x20 && byte < 0x7F) {
+            literal += c;
+        } else {
+            // Three digits, so that a digit behind it is not taken for one of them.
+            literal += '\\';
+            for (const int shift : {6, 3, 0}) {
+                literal += static_cast<char>('0' + (byte >> shift & 7));
+            }
+        }
+    }
+    return literal + '"';
+}
+
 std::string identifier(std::string_view text, std::size_t longest)
 {
     std::string name;

@@ -48,6 +48,9 @@ private:
 
 /// A float as a C literal that gives back exactly this value ("0.1F", "-INFINITY").
 std::string floatLiteral(float value);
+/// `text` as a C string literal, quotes included: any byte that is not printable ASCII as an octal escape, no
+/// trigraphs.
+std::string stringLiteral(std::string_view text);
 /// `text` as a valid lower-case C identifier without leading digit or underscore; "model" where nothing is left.
 std::string identifier(std::string_view text, std::size_t longest = 48);
 

@@ -78,7 +78,9 @@ std::string Emission::add(const std::string &hint, const std::string &type, std:
         return known->second;
     }
     EmittedConstant constant;
-    constant.name = unique(modelName_ + "_" + hint);
+    // The capital letter separates the model's name from the rest: of two models "a" and "a_b" neither can have a
+    // constant that is called like one of the other.
+    constant.name = unique(modelName_ + "_W_" + hint);
     constant.type = type;
     constant.alignment = alignment;
     constant.bytes = static_cast<std::int64_t>(values.size_bytes());

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/firmware/manifest_seal.h"
 #include "core/firmware/package_files.h"
-
+#include "core/firmware/version.h"
 #include "core/graph/geometry.h"
+#include "core/graph/sha256.h"
 #include "core/targets/platform.h"
 
 #include <nlohmann/json.hpp>
@@ -51,23 +53,33 @@ Json operatorsJson(const PackageParts &parts)
 PackageFile manifest(const PackageParts &parts, std::span<const PackageFile> files)
 {
     const std::string &name = parts.name();
-    Json json = {{"format", "tinsmith-package"}, {"version", 1}, {"kind", "cmake"}, {"name", name},
+    Json json = {{"format", "tinsmith-package"}, {"version", 1}, {"tinsmith_version", tinsmithVersion()},
+        {"license", "Apache-2.0"}, {"kind", "cmake"}, {"name", name},
+        {"model", {{"file", parts.options.modelFile}, {"sha256", parts.options.modelSha256}}},
         {"target", parts.target.id}, {"core", nameOf(parts.target.core)}, {"cpu_flags", compilerFlags(parts.target)},
         {"header", "include/" + name + ".h"}, {"include_dirs", {"include", "kernels", "src"}},
-        {"sources", {"src/" + name + ".c", "src/" + name + "_weights.c", "src/" + name + "_arena.c"}},
-        {"test_sources", {"test/" + name + "_selftest.c"}}, {"libraries", {"m"}},
+        {"sources", parts.sources()}, {"test_sources", {"test/" + name + "_selftest.c"}}, {"libraries", {"m"}},
         {"arena_bytes", parts.plan.arenaBytes}, {"arena_alignment", parts.alignment()},
         {"op_by_op_bytes", parts.plan.opByOpBytes}, {"weight_bytes", parts.emission.constantBytes()},
         {"test_vectors", parts.vectors.size()}};
+    if (parts.options.stackBytes > 0) {
+        json["stack_bytes"] = parts.options.stackBytes;
+        json["stack_bytes_origin"] = "estimated";
+    }
+    if (!parts.options.labels.empty()) {
+        json["labels"] = parts.options.labels;
+        json["labels_output"] = labelledOutput(parts.graph, parts.options.labels.size());
+    }
     json["inputs"] = portsJson(inputPorts(parts));
     json["outputs"] = portsJson(outputPorts(parts));
     json["operators"] = operatorsJson(parts);
     Json list = Json::array();
     for (const PackageFile &file : files) {
-        list.push_back({{"path", file.path}, {"bytes", file.content.size()}});
+        list.push_back({{"path", file.path}, {"bytes", file.content.size()}, {"sha256", sha256(file.content)}});
     }
     json["files"] = std::move(list);
-    return {"manifest.json", json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"};
+    json["manifest_sha256"] = std::string(64, '0');
+    return {"manifest.json", sealedManifest(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n")};
 }
 
 } // namespace tinsmith::firmware

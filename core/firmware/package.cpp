@@ -4,6 +4,7 @@
 #include "core/firmware/dispatch.h"
 #include "core/firmware/emission.h"
 #include "core/firmware/package_files.h"
+#include "core/firmware/package_name.h"
 #include "core/firmware/recorded_vectors.h"
 #include "core/graph/error.h"
 
@@ -73,28 +74,46 @@ const PackageFile *Package::find(std::string_view path) const
     return nullptr;
 }
 
+int labelledOutput(const Graph &graph, std::size_t count)
+{
+    for (std::size_t i = 0; i < graph.outputs().size(); ++i) {
+        const Shape &shape = graph.tensor(graph.outputs()[i]).shape;
+        if (count > 0 && shape.rank() > 0 && shape.dims.back() == static_cast<std::int64_t>(count)) {
+            return static_cast<int>(i);
+        }
+    }
+    return -1;
+}
+
 Package makePackage(const Graph &graph, const Plan &plan, const Target &target, const PackageOptions &options)
 {
     if (options.kind != "cmake") {
         throw UnsupportedError("There is no package kind \"" + options.kind + "\"; there is \"cmake\"");
     }
     checkPlan(graph, plan);
-    Emission emission(graph, plan, identifier(options.modelName.empty() ? graph.name() : options.modelName));
+    if (!options.labels.empty() && labelledOutput(graph, options.labels.size()) < 0) {
+        throw GraphError("There are " + std::to_string(options.labels.size())
+            + " labels, and the last dimension of no output has as many elements");
+    }
+    Emission emission(graph, plan, packageName(options.modelName.empty() ? graph.name() : options.modelName).name);
     std::vector<PackageOptions::Vector> recorded;
     const bool given = !options.vectors.empty();
     emitStages(graph, plan, emission);
     if (!given) {
         recorded = firmware::recordVectors(graph);
     }
-    const firmware::PackageParts parts = {graph, plan, target, emission, given ? options.vectors : recorded};
+    const firmware::PackageParts parts = {graph, plan, target, emission, given ? options.vectors : recorded, options};
 
     Package package;
     package.modelName = emission.modelName();
     package.arenaBytes = plan.arenaBytes;
     package.weightBytes = emission.constantBytes();
     package.files = {firmware::apiHeader(parts), firmware::modelSource(parts), firmware::weightsHeader(parts),
-        firmware::weightsSource(parts), firmware::arenaSource(parts), firmware::selfTest(parts),
-        firmware::buildFile(parts), firmware::readme(parts)};
+        firmware::weightsSource(parts), firmware::arenaSource(parts), firmware::ownArenaExample(parts),
+        firmware::selfTest(parts), firmware::buildFile(parts), firmware::readme(parts), firmware::license()};
+    if (!options.labels.empty()) {
+        package.files.push_back(firmware::labelsSource(parts));
+    }
     for (PackageFile &file : firmware::kernelHeaders(parts)) {
         package.files.push_back(std::move(file));
     }

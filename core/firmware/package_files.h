@@ -19,12 +19,15 @@ struct PackageParts {
     const Target &target;
     const Emission &emission;
     std::span<const PackageOptions::Vector> vectors;
+    const PackageOptions &options;
 
     const std::string &name() const { return emission.modelName(); }
     /// In upper case, as macros have it.
     std::string macro() const;
     /// Bytes that the arena's address is a multiple of.
     std::int64_t alignment() const;
+    /// "src/NAME.c", ...: what a firmware compiles.
+    std::vector<std::string> sources() const;
 };
 
 /// An input or output in the API: its tensor, and where it lies.
@@ -34,18 +37,27 @@ struct Port {
     const Tensor *tensor = nullptr;
     std::int64_t offset = 0;
     std::int64_t bytes = 0;
+
+    /// One scale for all elements, of a type of 8 or 16 bits: the API quantizes and dequantizes its elements.
+    bool quantized() const;
 };
 std::vector<Port> inputPorts(const PackageParts &parts);
 std::vector<Port> outputPorts(const PackageParts &parts);
+
+/// A file of C begins so.
+void licenseLine(CWriter &c);
 
 PackageFile apiHeader(const PackageParts &parts);
 PackageFile modelSource(const PackageParts &parts);
 PackageFile arenaSource(const PackageParts &parts);
 PackageFile weightsHeader(const PackageParts &parts);
 PackageFile weightsSource(const PackageParts &parts);
+PackageFile labelsSource(const PackageParts &parts);
+PackageFile ownArenaExample(const PackageParts &parts);
 PackageFile selfTest(const PackageParts &parts);
 PackageFile buildFile(const PackageParts &parts);
 PackageFile readme(const PackageParts &parts);
+PackageFile license();
 /// The kernel headers that the layers include, and those that these include.
 std::vector<PackageFile> kernelHeaders(const PackageParts &parts);
 /// Lists `files`; comes last.

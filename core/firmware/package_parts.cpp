@@ -43,6 +43,28 @@ std::int64_t PackageParts::alignment() const
     return std::max<std::int64_t>(plan.alignment, 4);
 }
 
+std::vector<std::string> PackageParts::sources() const
+{
+    std::vector<std::string> list
+        = {"src/" + name() + ".c", "src/" + name() + "_weights.c", "src/" + name() + "_arena.c"};
+    if (!options.labels.empty()) {
+        list.push_back("src/" + name() + "_labels.c");
+    }
+    return list;
+}
+
+bool Port::quantized() const
+{
+    const bool narrow = tensor->type == ElementType::Int8 || tensor->type == ElementType::UInt8
+        || tensor->type == ElementType::Int16 || tensor->type == ElementType::UInt16;
+    return narrow && tensor->quantization && tensor->quantization->scales.size() == 1;
+}
+
+void licenseLine(CWriter &c)
+{
+    c.line("/* SPDX-License-Identifier: Apache-2.0 */");
+}
+
 std::vector<Port> inputPorts(const PackageParts &parts)
 {
     return ports(parts, parts.graph.inputs(), "input");

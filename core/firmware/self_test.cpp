@@ -94,6 +94,7 @@ PackageFile selfTest(const PackageParts &parts)
     const auto inputs = inputPorts(parts);
     const auto outputs = outputPorts(parts);
     CWriter c;
+    licenseLine(c);
     c.comment("Runs the recorded inputs and compares the outputs: exact for integers, to a small tolerance for floats. "
               "Returns 0 when all agree.");
     c.line("#include \"" + name + ".h\"");
@@ -131,7 +132,11 @@ PackageFile selfTest(const PackageParts &parts)
         c.line();
         c.openFunction("static int differs_f32(const float *a, const float *b, size_t count)");
         c.open("for (size_t i = 0; i < count; i++)");
-        c.open("if (!(fabsf(a[i] - b[i]) <= 1e-4F + 1e-3F * fabsf(b[i])))");
+        c.comment("Equal infinities, or neither a number.");
+        c.open("if (a[i] == b[i] || (isnan(a[i]) && isnan(b[i])))");
+        c.line("continue;");
+        c.close();
+        c.open("if (!isfinite(a[i]) || !isfinite(b[i]) || fabsf(a[i] - b[i]) > 1e-4F + 1e-3F * fabsf(b[i]))");
         c.line("return 1;");
         c.close();
         c.close();
@@ -142,7 +147,7 @@ PackageFile selfTest(const PackageParts &parts)
     c.openFunction("int main(void)");
     c.line("static " + name + "_context context;");
     c.line("int wrong = 0;");
-    c.open("if (" + name + "_init_static(&context) != 0)");
+    c.open("if (" + name + "_init_static(&context) != " + parts.macro() + "_OK)");
     c.line("return 1;");
     c.close();
     for (std::size_t vector = 0; vector < parts.vectors.size(); ++vector) {

@@ -22,12 +22,16 @@ void init(CWriter &c, const PackageParts &parts)
 {
     const std::string &name = parts.name();
     c.openFunction("int " + name + "_init(" + name + "_context *context, void *arena, size_t bytes)");
-    c.open("if (arena == NULL || bytes < " + parts.macro() + "_ARENA_BYTES || (uintptr_t)arena % " + parts.macro()
-        + "_ARENA_ALIGNMENT != 0)");
-    c.line("return 1;");
-    c.close();
+    const auto check = [&](const std::string &condition, const char *error) {
+        c.open("if (" + condition + ")");
+        c.line("return " + parts.macro() + error + ";");
+        c.close();
+    };
+    check("context == NULL || arena == NULL", "_ERROR_NO_ARENA");
+    check("bytes < " + parts.macro() + "_ARENA_BYTES", "_ERROR_SMALL_ARENA");
+    check("(uintptr_t)arena % " + parts.macro() + "_ARENA_ALIGNMENT != 0", "_ERROR_UNALIGNED_ARENA");
     c.line("context->arena = (unsigned char *)arena;");
-    c.line("return 0;");
+    c.line("return " + parts.macro() + "_OK;");
     c.close();
 }
 
@@ -42,8 +46,18 @@ void invoke(CWriter &c, const PackageParts &parts)
         c.comment(std::to_string(call.op.position()) + " " + displayName(op.kind) + " " + op.name);
         c.call(call.function, call.arguments);
     }
-    c.line("return 0;");
+    c.line("return " + parts.macro() + "_OK;");
     c.close();
+}
+
+/// NAME_WHAT_PLACE: the attribute that puts a variable into the section that NAME_WHAT_SECTION names.
+void placeMacro(CWriter &c, const std::string &what)
+{
+    c.line("#ifdef " + what + "_SECTION");
+    c.line("#define " + what + "_PLACE __attribute__((section(" + what + "_SECTION)))");
+    c.line("#else");
+    c.line("#define " + what + "_PLACE");
+    c.line("#endif");
 }
 
 } // namespace
@@ -52,6 +66,7 @@ PackageFile modelSource(const PackageParts &parts)
 {
     const std::string &name = parts.name();
     CWriter c;
+    licenseLine(c);
     c.comment("Layers and plan of " + name + "; made by Tinsmith, meant to be read, not to be edited.");
     c.line("#include \"" + name + ".h\"");
     c.line();
@@ -80,13 +95,17 @@ PackageFile arenaSource(const PackageParts &parts)
     const std::string &name = parts.name();
     const std::string bytes = parts.macro() + "_ARENA_BYTES";
     CWriter c;
+    licenseLine(c);
     c.line("#include \"" + name + ".h\"");
     c.line();
     c.line("#include \"ts_base.h\"");
     c.line();
+    c.comment("The firmware may define " + parts.macro() + "_ARENA_SECTION as the section, such as \".bss.dtcm\".");
+    placeMacro(c, parts.macro() + "_ARENA");
+    c.line();
     c.comment(
         "A union, so that the arena is aligned for every type even where the compiler knows no attribute for it.");
-    c.line("static TS_ALIGNED(" + parts.macro() + "_ARENA_ALIGNMENT) union {");
+    c.line("static TS_ALIGNED(" + parts.macro() + "_ARENA_ALIGNMENT) " + parts.macro() + "_ARENA_PLACE union {");
     c.line("    unsigned char bytes[" + bytes + "];");
     c.line("    int64_t widest;");
     c.line("} " + name + "_arena;");
@@ -99,8 +118,9 @@ PackageFile arenaSource(const PackageParts &parts)
 
 PackageFile weightsHeader(const PackageParts &parts)
 {
-    const std::string guard = parts.macro() + "_WEIGHTS_H";
+    const std::string guard = "TINSMITH_WEIGHTS_" + parts.macro() + "_H";
     CWriter c;
+    licenseLine(c);
     c.line("#ifndef " + guard);
     c.line("#define " + guard);
     c.line();
@@ -116,15 +136,37 @@ PackageFile weightsHeader(const PackageParts &parts)
 
 PackageFile weightsSource(const PackageParts &parts)
 {
-    std::string text = "#include \"" + parts.name() + "_weights.h\"\n";
+    CWriter c;
+    licenseLine(c);
+    c.comment("The numbers are the model's: the licence of the model holds for them.");
+    c.line("#include \"" + parts.name() + "_weights.h\"");
+    c.line();
+    std::string text;
     if (parts.emission.constants().empty()) {
         // ISO C wants a declaration in every translation unit; the header has none then.
-        text += "\ntypedef int " + parts.name() + "_has_no_weights;\n";
+        text = "typedef int " + parts.name() + "_has_no_weights;\n";
+    } else {
+        c.comment("The firmware may define " + parts.macro() + "_WEIGHTS_SECTION as the section, such as \".qspi\".");
+        placeMacro(c, parts.macro() + "_WEIGHTS");
     }
     for (const EmittedConstant &constant : parts.emission.constants()) {
-        text += "\n" + constant.text;
+        text += "\n" + parts.macro() + "_WEIGHTS_PLACE " + constant.text;
     }
-    return {"src/" + parts.name() + "_weights.c", std::move(text)};
+    return {"src/" + parts.name() + "_weights.c", c.text() + text};
+}
+
+PackageFile labelsSource(const PackageParts &parts)
+{
+    std::vector<std::string> literals;
+    for (const std::string &label : parts.options.labels) {
+        literals.push_back(stringLiteral(label));
+    }
+    CWriter c;
+    licenseLine(c);
+    c.line("#include \"" + parts.name() + ".h\"");
+    c.line();
+    c.array("const char *const " + parts.name() + "_labels[" + parts.macro() + "_LABEL_COUNT]", literals);
+    return {"src/" + parts.name() + "_labels.c", c.text()};
 }
 
 } // namespace tinsmith::firmware

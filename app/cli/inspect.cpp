@@ -181,9 +181,12 @@ void printVerdict(const Analysis &analysis)
     if (without > 0) {
         std::printf(
             "Cannot be exported: %lld operator%s no kernel for packages.\n", without, without == 1 ? " has" : "s have");
-    } else {
-        std::printf("%s\n", analysis.estimate->fits ? "Fits." : "Does not fit.");
+        return;
     }
+    const Estimate &estimate = *analysis.estimate;
+    const std::string unfit
+        = whyItDoesNotFit(fitOf(estimate.ramBytes, estimate.flashBytes, analysis.target), analysis.target);
+    std::printf("%s\n", unfit.empty() ? "Fits." : ("Does not fit: " + unfit + ".").c_str());
 }
 
 void printText(const Arguments &arguments, const Session &session)

@@ -5,7 +5,10 @@
 #include "core/formats/model_file.h"
 #include "core/graph/error.h"
 #include "core/session/evaluation.h"
+#include "core/session/step_outcome.h"
 
+#include <algorithm>
+#include <cctype>
 #include <cstdio>
 #include <memory>
 
@@ -51,7 +54,9 @@ void printFigures(const Analysis &before, const Analysis &after)
 
 int perform(const Arguments &arguments)
 {
-    const std::string extension = std::filesystem::path(arguments.output).extension().string();
+    std::string extension = std::filesystem::path(arguments.output).extension().string();
+    std::transform(extension.begin(), extension.end(), extension.begin(),
+        [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
     if (extension != ".tinsmith" && extension != ".tflite" && extension != ".onnx") {
         throw Error(arguments.output, {}, "has no extension that Tinsmith writes; use .tflite, .onnx or .tinsmith");
     }
@@ -72,8 +77,11 @@ int perform(const Arguments &arguments)
     recipe.steps.insert(recipe.steps.end(), steps.begin(), steps.end());
     const auto state = session.withRecipe(recipe, "Optimize", terminalProgress());
     finishProgress();
+    std::vector<std::string> notes;
     for (std::size_t index = 0; index < recipe.steps.size(); ++index) {
-        if (!state->stepProblems[index].empty()) {
+        if (state->stepProblems[index] == foundNothing) {
+            notes.push_back(textOf(recipe.steps[index]) + " found nothing to do in this model");
+        } else if (!state->stepProblems[index].empty()) {
             throw Error("--apply " + textOf(recipe.steps[index]) + ": " + state->stepProblems[index]);
         }
     }
@@ -84,6 +92,7 @@ int perform(const Arguments &arguments)
     json["assumed_dimensions"] = assumptionsJson(session);
     json["output"] = arguments.output;
     json["recipe"] = Json::parse(toJson(recipe));
+    json["notes"] = notes;
     json["before"] = figures(*state->original);
     json["after"] = figures(*state->optimised);
     std::string accuracyLine;
@@ -122,6 +131,9 @@ int perform(const Arguments &arguments)
     printAssumptions(session);
     printNotes(notes);
     printFigures(*state->original, *state->optimised);
+    for (const std::string &note : notes) {
+        std::printf("Note: %s\n", note.c_str());
+    }
     if (!accuracyLine.empty()) {
         std::printf("%s\n", accuracyLine.c_str());
     }

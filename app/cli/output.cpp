@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/output.h"
 
+#include "core/device/measurement.h"
+#include "core/firmware/package.h"
+#include "core/graph/error.h"
 #include "core/targets/platform.h"
+
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <iostream>
+#include <new>
 #include <unistd.h>
 
 namespace tinsmith::cli {
@@ -18,7 +25,65 @@ std::size_t widthOf(const std::string &text)
         text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }));
 }
 
+/// One word for programs.
+const char *kindOf(const std::exception &error)
+{
+    const auto is = [&](const auto *type) { return type != nullptr; };
+    if (is(dynamic_cast<const CLI::ParseError *>(&error))) {
+        return "usage";
+    }
+    if (is(dynamic_cast<const EditedFilesError *>(&error))) {
+        return "edited_files";
+    }
+    if (is(dynamic_cast<const DoesNotFitError *>(&error))) {
+        return "does_not_fit";
+    }
+    if (is(dynamic_cast<const FormatError *>(&error))) {
+        return "format";
+    }
+    if (is(dynamic_cast<const GraphError *>(&error))) {
+        return "graph";
+    }
+    if (is(dynamic_cast<const UnsupportedError *>(&error))) {
+        return "unsupported";
+    }
+    if (is(dynamic_cast<const SystemError *>(&error))) {
+        return "system";
+    }
+    return is(dynamic_cast<const std::bad_alloc *>(&error)) ? "memory" : "error";
+}
+
 } // namespace
+
+Json errorJson(const std::exception &error, int exitCode)
+{
+    Json json = {{"kind", kindOf(error)}, {"message", messageOf(error)}};
+    if (const auto *ours = dynamic_cast<const Error *>(&error)) {
+        json["file"] = ours->file();
+        json["place"] = ours->place();
+        json["cause"] = ours->cause();
+    }
+    if (const auto *edited = dynamic_cast<const EditedFilesError *>(&error)) {
+        json["files"] = edited->files();
+    }
+    json["exit_code"] = exitCode;
+    return {{"error", json}};
+}
+
+std::string messageOf(const std::exception &error)
+{
+    if (dynamic_cast<const std::bad_alloc *>(&error) != nullptr) {
+        return "not enough memory";
+    }
+    const bool edited = dynamic_cast<const EditedFilesError *>(&error) != nullptr;
+    return std::string(error.what()) + (edited ? "; --force replaces them" : "");
+}
+
+bool outputArrived()
+{
+    std::cout.flush();
+    return std::cout.good() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+}
 
 void printJson(const Json &json)
 {
@@ -167,13 +232,20 @@ Json estimateJson(const Analysis &analysis)
     json["latency_ms"] = estimate.latencyMs;
     json["energy_uj"] = estimate.energyUj;
     json["operators_without_kernel"] = estimate.withoutKernel;
-    json["fits"] = estimate.fits;
+    addFit(json, fitOf(estimate.ramBytes, estimate.flashBytes, analysis.target), estimate.fits);
     return json;
 }
 
 Json coreJson(const Target &target)
 {
     return {{"name", nameOf(target.core)}, {"proved", isProved(target)}, {"unproved", unprovedFacts(target)}};
+}
+
+void addFit(Json &json, const Fit &fit, bool fits)
+{
+    json["fits"] = fits;
+    json["ram_over_bytes"] = fit.ramOver();
+    json["flash_over_bytes"] = fit.flashOver();
 }
 
 Json problemsJson(const Analysis &analysis)

@@ -3,9 +3,11 @@
 
 #include "core/graph/progress.h"
 #include "core/session/analysis.h"
+#include "core/session/fit.h"
 
 #include <nlohmann/json.hpp>
 
+#include <exception>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,14 @@ using Json = nlohmann::ordered_json;
 
 /// Prints one JSON object to standard output. Text that is not UTF-8 is replaced, never fatal.
 void printJson(const Json &json);
+
+/// What a verb that fails prints on standard output under --json: {"error": {"kind", "message", "file", "place",
+/// "cause", "exit_code"}}; "files" too where files of a package were edited.
+Json errorJson(const std::exception &error, int exitCode);
+/// The message for a person.
+std::string messageOf(const std::exception &error);
+/// Whether all that was printed arrived; call it last.
+bool outputArrived();
 
 /// "49.2 KB" (1 KB = 1024 bytes), "784 B".
 std::string sizeText(std::int64_t bytes);
@@ -43,6 +53,8 @@ void finishProgress();
 /// `memory` and `estimate` of the command line's contract.
 Json memoryJson(const Analysis &analysis);
 Json estimateJson(const Analysis &analysis);
+/// Sets `fits`, `ram_over_bytes` and `flash_over_bytes` (0 where it fits).
+void addFit(Json &json, const Fit &fit, bool fits);
 Json problemsJson(const Analysis &analysis);
 /// The target's core: whether packages for it are proved here, and what about them is not.
 Json coreJson(const Target &target);

@@ -68,7 +68,7 @@ Vectors namedVectors(const Arguments &arguments, const Graph &graph)
 }
 
 struct Done {
-    std::string target;
+    Target target;
     Verification result;
     std::vector<std::string> notes;
     Json assumed = Json::object();
@@ -96,7 +96,7 @@ Done verifyModel(const Arguments &arguments)
     PackageOptions options;
     options.vectors = {vectors.list.front()};
     const Package package = packageFor(analysis, nullptr, 1, options);
-    return {analysis.target.id, verify(package, analysis.target, vectors.list, terminalProgress()), vectors.notes,
+    return {analysis.target, verify(package, analysis.target, vectors.list, terminalProgress()), vectors.notes,
         assumptionsJson(session)};
 }
 
@@ -123,8 +123,32 @@ Done verifyPackage(const Arguments &arguments)
     if (vectors.list.empty()) {
         vectors.list = readPackageVectors(arguments.model);
     }
-    return {
-        target.id, verify(arguments.model, target, vectors.list, terminalProgress()), vectors.notes, Json::object()};
+    return {target, verify(arguments.model, target, vectors.list, terminalProgress()), vectors.notes, Json::object()};
+}
+
+Json resultJson(const Arguments &arguments, const Done &done, const Fit &fit)
+{
+    const Verification &result = done.result;
+    const Measurement &seen = result.measurement;
+    Json functions = Json::object();
+    for (const auto &[name, count] : seen.byFunction) {
+        functions[name] = count;
+    }
+    // An infinite difference (only one of the two is a number) has no form in JSON.
+    const Json difference = std::isfinite(result.maxAbsDifference) ? Json(result.maxAbsDifference) : Json(nullptr);
+    Json json = {{"model", arguments.model}, {"assumed_dimensions", done.assumed}, {"notes", done.notes}, {"target", done.target.id}, {"machine", seen.machine},
+        {"passed", result.holds() && fit.fits()}, {"exact", result.exact}, {"within_tolerance", result.holds()},
+        {"tolerance", result.tolerance()}};
+    addFit(json, fit, fit.fits());
+    const Json figures = {{"inferences", seen.outputs.size()}, {"elements", result.elements},
+        {"mismatches", result.mismatches}, {"max_abs_difference", difference}, {"instructions", seen.instructions},
+        {"instructions_per_mac", result.instructionsPerMac}, {"cycles", std::llround(seen.modelledCycles)},
+        {"cycles_are_simulated", seen.cyclesAreSimulated}, {"macs", result.macs}, {"arena_bytes", seen.arenaBytes},
+        {"stack_bytes", seen.stackBytes}, {"static_bytes", seen.staticBytes}, {"ram_bytes", seen.ramBytes},
+        {"flash_bytes", seen.flashBytes}, {"code_bytes", seen.codeBytes}, {"weights_bytes", seen.weightsBytes},
+        {"functions", functions}};
+    json.update(figures);
+    return json;
 }
 
 int perform(const Arguments &arguments)
@@ -135,31 +159,20 @@ int perform(const Arguments &arguments)
     const Verification &result = done.result;
     finishProgress();
     const Measurement &seen = result.measurement;
+    const Fit fit = fitOf(seen.ramBytes, seen.flashBytes, done.target);
+    const int code = result.holds() && fit.fits() ? exitDone : exitDoesNotHold;
     if (arguments.json) {
-        Json functions = Json::object();
-        for (const auto &[name, count] : seen.byFunction) {
-            functions[name] = count;
-        }
-        printJson({{"model", arguments.model}, {"assumed_dimensions", done.assumed}, {"notes", done.notes},
-            {"target", done.target}, {"machine", seen.machine}, {"exact", result.exact},
-            {"inferences", seen.outputs.size()}, {"elements", result.elements}, {"mismatches", result.mismatches},
-            {"max_abs_difference",
-                std::isfinite(result.maxAbsDifference) ? Json(result.maxAbsDifference) : Json(nullptr)},
-            {"instructions", seen.instructions}, {"instructions_per_mac", result.instructionsPerMac},
-            {"cycles", std::llround(seen.modelledCycles)}, {"cycles_are_simulated", seen.cyclesAreSimulated},
-            {"macs", result.macs}, {"arena_bytes", seen.arenaBytes}, {"stack_bytes", seen.stackBytes},
-            {"static_bytes", seen.staticBytes}, {"ram_bytes", seen.ramBytes}, {"flash_bytes", seen.flashBytes},
-            {"code_bytes", seen.codeBytes}, {"weights_bytes", seen.weightsBytes}, {"functions", functions}});
-        return result.holds() ? exitDone : exitDoesNotHold;
+        printJson(resultJson(arguments, done, fit));
+        return code;
     }
     printNotes(done.notes);
     std::printf("%s, %zu inferences\n", seen.machine.c_str(), seen.outputs.size());
     if (result.exact) {
         std::printf("Exact: all %lld output values are as expected.\n", static_cast<long long>(result.elements));
     } else if (result.holds()) {
-        std::printf("Equal in float: %lld of %lld output values differ in their last bits, by at most %g.\n",
-            static_cast<long long>(result.mismatches), static_cast<long long>(result.elements),
-            result.maxAbsDifference);
+        std::printf("Passed, equal in float: %lld of %lld output values differ by at most %g; the tolerance is %g.\n",
+            static_cast<long long>(result.mismatches), static_cast<long long>(result.elements), result.maxAbsDifference,
+            result.tolerance());
     } else {
         std::printf("Not exact: %lld of %lld output values differ, by at most %g.\n",
             static_cast<long long>(result.mismatches), static_cast<long long>(result.elements),
@@ -177,7 +190,10 @@ int perform(const Arguments &arguments)
     table.add({"Weights", sizeText(seen.weightsBytes)});
     table.add({"Flash", sizeText(seen.flashBytes)});
     table.print();
-    return result.holds() ? exitDone : exitDoesNotHold;
+    if (!fit.fits()) {
+        std::printf("Does not fit: %s\n", whyItDoesNotFit(fit, done.target).c_str());
+    }
+    return code;
 }
 
 } // namespace
@@ -186,6 +202,9 @@ void addVerify(CLI::App &program, Action &action)
 {
     const auto arguments = std::make_shared<Arguments>();
     CLI::App *verb = program.add_subcommand("verify", "Build for the target, run emulated, compare outputs, measure");
+    verb->footer(
+        "Integers must be equal bit for bit, floats to a hundred-thousandth of the largest output. The exit code "
+        "is 1\nwhere they are not, and where the model needs more RAM or flash than the target has.");
     verb->add_option("MODEL", arguments->model, "A model, a project, or the folder of an exported package")->required();
     verb->add_option(
         "--target", arguments->target, "Target whose core is emulated; the project's own or stm32l4r5 when left out");

@@ -247,11 +247,13 @@ private:
                     output, found, std::regex(std::string(region) + "' overflowed by ([0-9]{1,15}) byte"))) {
                 continue;
             }
-            const bool target = options_.enforceLimits && real <= emulated;
-            const std::int64_t limit = target ? real : emulated;
+            const bool limited = options_.enforceLimits && real <= emulated;
+            const std::int64_t needed = (limited ? real : emulated) + std::stoll(found[1].str());
+            // Too much for the board, and for the chip that it stands for as well: that is what matters.
+            const bool target = limited || needed > real;
             ofTheTarget |= target;
-            cause += (cause.empty() ? "does not fit: needs " : " and ") + number(limit + std::stoll(found[1].str()))
-                + " bytes of " + word + ", " + (target ? target_.name : machine_.name) + " has " + number(limit);
+            cause += (cause.empty() ? "does not fit: needs " : " and ") + number(needed) + " bytes of " + word + ", "
+                + (target ? target_.name : machine_.name) + " has " + number(target ? real : emulated);
         }
         if (!cause.empty()) {
             if (ofTheTarget) {

@@ -49,6 +49,26 @@ void open(const std::filesystem::path &file, archive *reader)
     }
 }
 
+std::vector<std::pair<std::string, Bytes>> readMembers(
+    const std::filesystem::path &file, archive *reader, std::size_t limit)
+{
+    std::vector<std::pair<std::string, Bytes>> members;
+    archive_entry *entry = nullptr;
+    for (;;) {
+        const int status = archive_read_next_header(reader, &entry);
+        if (status == ARCHIVE_EOF) {
+            return members;
+        }
+        if (status != ARCHIVE_OK) {
+            fail(file, reader);
+        }
+        const char *name = archive_entry_pathname(entry);
+        Bytes content = readMember(file, reader, limit);
+        limit -= content.size();
+        members.emplace_back(name != nullptr ? name : "", std::move(content));
+    }
+}
+
 } // namespace
 
 std::vector<std::pair<std::string, Bytes>> readZip(const std::filesystem::path &file, std::size_t limit)
@@ -56,21 +76,17 @@ std::vector<std::pair<std::string, Bytes>> readZip(const std::filesystem::path &
     const Reader reader(archive_read_new());
     archive_read_support_format_zip(reader.get());
     open(file, reader.get());
-    std::vector<std::pair<std::string, Bytes>> members;
-    archive_entry *entry = nullptr;
-    for (;;) {
-        const int status = archive_read_next_header(reader.get(), &entry);
-        if (status == ARCHIVE_EOF) {
-            return members;
-        }
-        if (status != ARCHIVE_OK) {
-            fail(file, reader.get());
-        }
-        const char *name = archive_entry_pathname(entry);
-        Bytes content = readMember(file, reader.get(), limit);
-        limit -= content.size();
-        members.emplace_back(name != nullptr ? name : "", std::move(content));
+    return readMembers(file, reader.get(), limit);
+}
+
+std::vector<std::pair<std::string, Bytes>> readZip(const Bytes &content, const std::string &name, std::size_t limit)
+{
+    const Reader reader(archive_read_new());
+    archive_read_support_format_zip_seekable(reader.get());
+    if (archive_read_open_memory(reader.get(), content.data(), content.size()) != ARCHIVE_OK) {
+        fail(name, reader.get());
     }
+    return readMembers(name, reader.get(), limit);
 }
 
 Bytes readMaybeGzip(const std::filesystem::path &file, std::size_t limit)

@@ -15,6 +15,9 @@ namespace tinsmith {
 std::vector<std::pair<std::string, Bytes>> readZip(
     const std::filesystem::path &file, std::size_t limit = std::size_t{4} << 30);
 
+/// The same of an archive in memory, which may have other content before it; `name` is for messages.
+std::vector<std::pair<std::string, Bytes>> readZip(const Bytes &content, const std::string &name, std::size_t limit);
+
 /// The file's content, unpacked where it is gzip; a plain file is mapped.
 Bytes readMaybeGzip(const std::filesystem::path &file, std::size_t limit = std::size_t{4} << 30);
 

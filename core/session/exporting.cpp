@@ -4,8 +4,11 @@
 #include "core/device/manifest.h"
 #include "core/execute/executor.h"
 #include "core/graph/error.h"
+#include "core/graph/sha256.h"
 #include "core/quantize/quantize.h"
+#include "core/session/class_names.h"
 #include "core/session/data_use.h"
+#include "core/session/project_file.h"
 
 namespace tinsmith {
 
@@ -29,7 +32,33 @@ std::vector<PackageOptions::Vector> recordedVectors(const Graph &graph, const Da
     return vectors;
 }
 
-Package packageFor(const Analysis &analysis, const DataSet *data, std::size_t vectors, const PackageOptions &options)
+PackageOrigin originOf(const Session &session)
+{
+    try {
+        const bool project = !session.projectFile().empty();
+        return {
+            session.modelFile(), project ? readProject(session.projectFile()).model : Bytes::map(session.modelFile())};
+    } catch (const Error &) {
+        // The model is open; that its file has gone since is no reason not to export it.
+        return {};
+    }
+}
+
+namespace {
+
+std::vector<std::string> labelsFor(const Graph &graph, const DataSet *data, const PackageOrigin &origin)
+{
+    if (data != nullptr && labelledOutput(graph, data->classNames().size()) >= 0) {
+        return data->classNames();
+    }
+    std::vector<std::string> names = classNamesOf(graph, origin.content);
+    return labelledOutput(graph, names.size()) >= 0 ? names : std::vector<std::string>();
+}
+
+} // namespace
+
+Package packageFor(const Analysis &analysis, const DataSet *data, std::size_t vectors, const PackageOptions &options,
+    const PackageOrigin &origin)
 {
     if (!analysis.plan) {
         throw UnsupportedError({}, {}, "cannot be exported: " + analysis.whyNotPlanned);
@@ -37,6 +66,16 @@ Package packageFor(const Analysis &analysis, const DataSet *data, std::size_t ve
     PackageOptions complete = options;
     if (complete.vectors.empty()) {
         complete.vectors = recordedVectors(analysis.canonical, data, vectors);
+    }
+    if (complete.labels.empty()) {
+        complete.labels = labelsFor(analysis.canonical, data, origin);
+    }
+    if (!origin.content.empty()) {
+        complete.modelFile = origin.file.filename().string();
+        complete.modelSha256 = sha256(origin.content.view());
+    }
+    if (analysis.estimate) {
+        complete.stackBytes = analysis.estimate->stackBytes;
     }
     return makePackage(analysis.canonical, *analysis.plan, analysis.target, complete);
 }

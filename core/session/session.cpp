@@ -4,6 +4,7 @@
 #include "core/graph/error.h"
 #include "core/quantize/quantize.h"
 #include "core/session/data_use.h"
+#include "core/session/step_outcome.h"
 
 #include <algorithm>
 
@@ -155,7 +156,7 @@ std::shared_ptr<const SessionState> Session::computed(
                 graph = *changed;
                 next->stepResults.back().graph = graph;
             } else {
-                next->stepProblems.back() = "does not apply here: the model has no such place";
+                next->stepProblems.back() = foundNothing;
             }
         } catch (const Cancelled &) {
             throw;

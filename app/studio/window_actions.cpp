@@ -236,7 +236,8 @@ void MainWindow::exportPackage()
         return;
     }
     const QString name = QFileInfo(QString::fromStdString(document_.session().modelFile().string())).completeBaseName();
-    auto *dialog = new ExportDialog(document_.state(), document_.session().data(), name, this);
+    auto *dialog
+        = new ExportDialog(document_.state(), document_.session().data(), originOf(document_.session()), name, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
 }

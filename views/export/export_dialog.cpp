@@ -2,6 +2,7 @@
 #include "views/export/export_dialog.h"
 
 #include "core/graph/error.h"
+#include "core/session/fit.h"
 #include "core/targets/platform.h"
 #include "views/budget/target_model.h"
 #include "views/theme/number_text.h"
@@ -31,11 +32,12 @@ constexpr std::size_t recordedVectorCount = 4;
 } // namespace
 
 ExportDialog::ExportDialog(std::shared_ptr<const SessionState> state, std::optional<DataSet> dataSet,
-    const QString &modelName, QWidget *parent)
-    : QDialog(parent), state_(std::move(state)), data_(std::move(dataSet)), name_(new QLineEdit(modelName)),
+    PackageOrigin origin, const QString &modelName, QWidget *parent)
+    : QDialog(parent), state_(std::move(state)), data_(std::move(dataSet)), origin_(std::move(origin)),
+      name_(new QLineEdit(modelName)),
       folder_(new QLineEdit(
           QDir::home().filePath(modelName + QStringLiteral("-") + QString::fromStdString(state_->target.id)))),
-      table_(new QTableWidget), status_(new QLabel), progress_(new QProgressBar),
+      table_(new QTableWidget), status_(new QLabel), unfit_(new QLabel), progress_(new QProgressBar),
       export_(new QPushButton(tr("Export"))), verify_(new QPushButton(tr("Verify on emulator")))
 {
     setWindowTitle(tr("Export firmware package"));
@@ -73,7 +75,13 @@ ExportDialog::ExportDialog(std::shared_ptr<const SessionState> state, std::optio
     table_->setShowGrid(false);
     table_->setAccessibleName(tr("Figures of the package"));
     layout->addWidget(table_, 1);
+    unfit_->setWordWrap(true);
+    unfit_->setObjectName(QStringLiteral("unfit"));
+    unfit_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    unfit_->hide();
+    layout->addWidget(unfit_);
     status_->setWordWrap(true);
+    status_->setObjectName(QStringLiteral("status"));
     status_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     layout->addWidget(status_);
     progress_->setRange(0, 100);
@@ -98,7 +106,7 @@ ExportDialog::ExportDialog(std::shared_ptr<const SessionState> state, std::optio
         }
     });
     connect(close, &QPushButton::clicked, this, &QDialog::reject);
-    connect(export_, &QPushButton::clicked, this, &ExportDialog::write);
+    connect(export_, &QPushButton::clicked, this, [this] { write(false); });
     connect(verify_, &QPushButton::clicked, this, &ExportDialog::verifyPackage);
     connect(name_, &QLineEdit::editingFinished, this, [this] {
         if (!busy_ && package_ != nullptr) {
@@ -139,12 +147,12 @@ void ExportDialog::makePackage()
     PackageOptions options;
     options.modelName = name_->text().toStdString();
     const QPointer<ExportDialog> self(this);
-    QThreadPool::globalInstance()->start([self, options, analysis = state_->optimised, data = data_] {
+    QThreadPool::globalInstance()->start([self, options, analysis = state_->optimised, data = data_, origin = origin_] {
         std::shared_ptr<const Package> package;
         QString problem;
         try {
             package = std::make_shared<const Package>(
-                packageFor(*analysis, data ? &*data : nullptr, recordedVectorCount, options));
+                packageFor(*analysis, data ? &*data : nullptr, recordedVectorCount, options, origin));
         } catch (const std::exception &error) {
             problem = QString::fromUtf8(error.what());
         }
@@ -203,19 +211,72 @@ void ExportDialog::showPackage(std::shared_ptr<const Package> package)
     addRow(tr("Instructions"), tr("%1 (modelled)").arg(countText(estimate.instructions)));
     addRow(tr("Outputs"), QString());
     setBusy(false);
-    status_->setText(tr("%1 files, %2. Nothing is written yet.")
-                         .arg(package_->files.size())
-                         .arg(bytesText(static_cast<std::int64_t>(bytes))));
+    showFit(estimate.ramBytes, estimate.flashBytes, false);
+    const QString name = QString::fromStdString(package_->modelName);
+    status_->setText((name == name_->text() ? QString() : tr("The C names begin with \"%1\". ").arg(name))
+        + tr("%1 files, %2. Nothing is written yet.")
+              .arg(package_->files.size())
+              .arg(bytesText(static_cast<std::int64_t>(bytes))));
 }
 
-void ExportDialog::write()
+void ExportDialog::showFit(std::int64_t ramBytes, std::int64_t flashBytes, bool measured)
+{
+    const Target &target = state_->target;
+    const Fit fit = fitOf(ramBytes, flashBytes, target);
+    QStringList parts;
+    const auto add = [&](const QString &memory, std::int64_t over, std::int64_t limit) {
+        if (over > 0) {
+            parts.append(tr("%1 more %2 than its %3").arg(exactBytesText(over), memory, bytesText(limit)));
+        }
+    };
+    add(tr("RAM"), fit.ramOver(), fit.ramLimit);
+    add(tr("flash"), fit.flashOver(), fit.flashLimit);
+    const QString name = QString::fromStdString(target.name);
+    const QString needs = parts.join(tr(" and "));
+    unfit_->setText(measured ? tr("Does not fit %1: as measured it needs %2.").arg(name, needs)
+                             : tr("Does not fit %1: as planned it needs %2.").arg(name, needs));
+    unfit_->setVisible(!fit.fits());
+}
+
+void ExportDialog::write(bool force)
 {
     try {
-        writePackage(*package_, folder_->text().toStdString());
+        WriteOptions options;
+        options.force = force;
+        writePackage(*package_, folder_->text().toStdString(), options);
         status_->setText(tr("Written to %1. Its README.md says how to build it.").arg(folder_->text()));
+    } catch (const EditedFilesError &edited) {
+        askAboutEdits(edited);
     } catch (const Error &error) {
         QMessageBox::warning(
             this, tr("Export"), tr("The package was not written.\n\n%1").arg(QString::fromUtf8(error.what())));
+    }
+}
+
+void ExportDialog::askAboutEdits(const EditedFilesError &edited)
+{
+    QStringList names;
+    for (const std::string &file : edited.files()) {
+        names.append(QString::fromStdString(file));
+    }
+    constexpr qsizetype shown = 8;
+    QString list = names.mid(0, shown).join(QLatin1Char('\n'));
+    if (names.size() > shown) {
+        list += QLatin1Char('\n') + tr("and %n more", nullptr, static_cast<int>(names.size() - shown));
+    }
+    QMessageBox question(QMessageBox::Question, tr("Export"),
+        tr("These files were edited after the last export. Replace them?"), QMessageBox::Cancel, this);
+    question.setInformativeText(list);
+    if (names.size() > shown) {
+        question.setDetailedText(names.join(QLatin1Char('\n')));
+    }
+    const QAbstractButton *replace = question.addButton(tr("Replace"), QMessageBox::DestructiveRole);
+    question.setDefaultButton(QMessageBox::Cancel);
+    question.exec();
+    if (question.clickedButton() == replace) {
+        write(true);
+    } else {
+        status_->setText(tr("Nothing was written: files in %1 were edited.").arg(folder_->text()));
     }
 }
 
@@ -271,6 +332,7 @@ void ExportDialog::showVerification(const Verification &result)
             ? tr("equal in float")
             : tr("%1 of %2 differ").arg(exactCountText(result.mismatches), exactCountText(result.elements)));
     setBusy(false);
+    showFit(seen.ramBytes, seen.flashBytes, true);
     status_->setText(result.exact
             ? tr("Verified on %1: bit for bit what this computer computes.").arg(QString::fromStdString(seen.machine))
             : result.holds() ? tr("Verified on %1: equal in float, differences up to %2.")

@@ -21,16 +21,18 @@ namespace tinsmith {
 class ExportDialog : public QDialog {
     Q_OBJECT
 public:
-    ExportDialog(std::shared_ptr<const SessionState> state, std::optional<DataSet> dataSet, const QString &modelName,
-        QWidget *parent = nullptr);
+    ExportDialog(std::shared_ptr<const SessionState> state, std::optional<DataSet> dataSet, PackageOrigin origin,
+        const QString &modelName, QWidget *parent = nullptr);
     ~ExportDialog() override;
 
 private:
     void makePackage();
     void showPackage(std::shared_ptr<const Package> package);
-    void write();
+    void write(bool force);
+    void askAboutEdits(const EditedFilesError &edited);
     void verifyPackage();
     void showVerification(const Verification &result);
+    void showFit(std::int64_t ramBytes, std::int64_t flashBytes, bool measured);
     void setBusy(bool busy, const QString &what = {});
     void fail(const QString &what, const QString &why);
     void addRow(const QString &name, const QString &planned, const QString &measured = {});
@@ -38,12 +40,15 @@ private:
 
     std::shared_ptr<const SessionState> state_;
     std::optional<DataSet> data_;
+    PackageOrigin origin_;
     std::shared_ptr<const Package> package_;
     std::shared_ptr<std::atomic<bool>> cancelled_ = std::make_shared<std::atomic<bool>>(false);
     QLineEdit *name_;
     QLineEdit *folder_;
     QTableWidget *table_;
     QLabel *status_;
+    /// Says by how much the package is too large for the target; hidden where it fits.
+    QLabel *unfit_;
     QProgressBar *progress_;
     QPushButton *export_;
     QPushButton *verify_;

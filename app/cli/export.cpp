@@ -59,8 +59,8 @@ Json resultJson(const Arguments &arguments, const Analysis &analysis, const Pack
         files.push_back({{"path", file.path}, {"bytes", file.content.size()}});
     }
     Json json = {{"model", arguments.model}, {"target", analysis.target.id}, {"package", arguments.package},
-        {"core", coreJson(analysis.target)}, {"folder", arguments.output}, {"name", package.modelName}, {"note", name.note},
-        {"arena_bytes", package.arenaBytes}, {"weights_bytes", package.weightBytes},
+        {"core", coreJson(analysis.target)}, {"folder", arguments.output}, {"name", package.modelName},
+        {"note", name.note}, {"arena_bytes", package.arenaBytes}, {"weights_bytes", package.weightBytes},
         {"estimate", estimateJson(analysis)}};
     addFit(json, fit, fit.fits());
     json["files"] = files;

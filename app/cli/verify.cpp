@@ -136,9 +136,9 @@ Json resultJson(const Arguments &arguments, const Done &done, const Fit &fit)
     }
     // An infinite difference (only one of the two is a number) has no form in JSON.
     const Json difference = std::isfinite(result.maxAbsDifference) ? Json(result.maxAbsDifference) : Json(nullptr);
-    Json json = {{"model", arguments.model}, {"assumed_dimensions", done.assumed}, {"notes", done.notes}, {"target", done.target.id}, {"machine", seen.machine},
-        {"passed", result.holds() && fit.fits()}, {"exact", result.exact}, {"within_tolerance", result.holds()},
-        {"tolerance", result.tolerance()}};
+    Json json = {{"model", arguments.model}, {"assumed_dimensions", done.assumed}, {"notes", done.notes},
+        {"target", done.target.id}, {"machine", seen.machine}, {"passed", result.holds() && fit.fits()},
+        {"exact", result.exact}, {"within_tolerance", result.holds()}, {"tolerance", result.tolerance()}};
     addFit(json, fit, fit.fits());
     const Json figures = {{"inferences", seen.outputs.size()}, {"elements", result.elements},
         {"mismatches", result.mismatches}, {"max_abs_difference", difference}, {"instructions", seen.instructions},

@@ -34,7 +34,11 @@ void ValueLabel::setValue(const QString &text)
 {
     value_ = text;
     constexpr qsizetype fitsAnyway = 18;
-    setText(text.size() <= fitsAnyway ? text : breakable(text));
+    // Names from files can be of any length; the tool tip and a copy have the whole.
+    constexpr int longestWord = 72;
+    const QString shown = shortWords(text, longestWord);
+    setText(text.size() <= fitsAnyway ? text : breakable(shown));
+    setToolTip(shown == text ? QString() : text);
     setAccessibleName(text);
 }
 
@@ -45,7 +49,8 @@ QSize ValueLabel::minimumSizeHint() const
 
 void ValueLabel::copy()
 {
-    const QString text = hasSelectedText() ? selectedText().remove(breakHere) : value_;
+    const bool part = hasSelectedText() && selectedText() != text();
+    const QString text = part ? selectedText().remove(breakHere) : value_;
     QGuiApplication::clipboard()->setText(text);
 }
 

@@ -79,6 +79,7 @@ LayerTable::LayerTable(QWidget *parent)
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
     // Names differ at their ends; the tool tip has the whole.
     table_->setTextElideMode(Qt::ElideMiddle);
+    table_->setWordWrap(false);
     table_->setShowGrid(false);
     table_->setFrameShape(QFrame::NoFrame);
     table_->verticalHeader()->hide();

@@ -275,8 +275,10 @@ void RecipeView::fitHeight()
     for (int row = 0; row < model_->rowCount(); ++row) {
         height += list_->sizeHintForIndex(model_->index(row)).height();
     }
+    // A few steps show whole; of more the list scrolls, so that the proposals keep the larger part.
     constexpr int least = 44;
-    list_->setMinimumHeight(std::min(height, least));
+    constexpr int few = 160;
+    list_->setMinimumHeight(std::min(height, few));
     list_->setMaximumHeight(std::max(height, least));
 }
 

@@ -7,6 +7,9 @@
 
 #include <QStandardPaths>
 
+#include <algorithm>
+#include <filesystem>
+
 namespace tinsmith {
 namespace {
 
@@ -53,6 +56,48 @@ int fixture_invoke(fixture_context *context)
         context->arena[32 + i] = (unsigned char)(context->arena[i] + t[i]);
     }
     return counters[(calls + 1) & 1] > 1000;
+}
+)";
+
+/// Requantizes in every form by every shift that it is for, and folds the results into four bytes per form.
+const char *const requantizing = R"(
+#include "ts_elementwise.h"
+#include "ts_resize.h"
+static uint32_t state = 1;
+static int32_t next(void)
+{
+    state = state * 1664525u + 1013904223u;
+    return (int32_t)state;
+}
+static uint32_t folded(int32_t form, int32_t most, int32_t least, int32_t bits)
+{
+    uint32_t sum = 2166136261u;
+    for (int32_t shift = most; shift >= least; shift--) {
+        for (int i = 0; i < 8; i++) {
+            const int32_t multiplier = (next() & 0x3FFFFFFF) | 0x40000000;
+            const int8_t value = ts_finish_i8(form, next() >> (32 - bits), multiplier, shift, -7, form == TS_RELU ? -7 : -128, 127);
+            sum = (sum ^ (uint8_t)value) * 16777619u;
+        }
+    }
+    return sum;
+}
+int fixture_invoke(fixture_context *context)
+{
+    static const int8_t a[8] = {-128, -77, -1, 0, 1, 5, 99, 127};
+    static const int8_t b[8] = {127, 3, -128, 64, -65, 1, 0, -9};
+    static const int16_t left[2] = {0, 1}, right[2] = {1, 2}, weights[2] = {300, 1000};
+    uint32_t *out = (uint32_t *)(void *)(context->arena + 32);
+    int8_t values[8];
+    state = 1;
+    out[0] = folded(TS_RELU, -2, -20, 28) ^ folded(TS_NARROW, -1, -30, 30);
+    out[1] = folded(TS_GENERAL, 7, -30, 32) ^ folded(TS_EVEN_NARROW, -2, -30, 32) ^ folded(TS_EVEN, 7, -30, 32);
+    ts_add_i8(a, b, values, 8, 1, 1, TS_NARROW, 1, 3, 1200000000, -1, 4, 1300000000, -2, 5, 1500000000, -18, -128, 127);
+    out[2] = 0;
+    for (int i = 0; i < 8; i++) out[2] = out[2] * 31u + (uint8_t)values[i];
+    ts_resize_bilinear_row_i8(a, b, 700, values, left, right, weights, 2, 2);
+    out[3] = 0;
+    for (int i = 0; i < 4; i++) out[3] = out[3] * 257u + (uint8_t)values[i];
+    return 0;
 }
 )";
 
@@ -160,6 +205,22 @@ private slots:
                                       "*)a)[c->arena[0]] + ((volatile const char *)b)[c->arena[1]]; return 0; }",
             target);
         QVERIFY2(large.contains("bytes of RAM, simavr atmega1284p with 64 KB of data memory"), qPrintable(large));
+    }
+
+    /// int has 16 bits on AVR.
+    void fixedPointArithmeticIsThatOfCortexM()
+    {
+        REQUIRE_PROGRAMS("avr-gcc", "avr-objdump", "arm-none-eabi-gcc", "arm-none-eabi-objdump", "qemu-system-arm");
+        const FixturePackage package(requantizing);
+        const std::filesystem::path kernels = std::filesystem::path(TINSMITH_SOURCE_DIR) / "resources" / "kernels";
+        for (const char *header : {"ts_base.h", "ts_requantize.h", "ts_elementwise.h", "ts_resize.h"}) {
+            std::filesystem::copy_file(kernels / header, package.folder() / "include" / header);
+        }
+        const auto arm = measure(package.folder(), targetNamed("stm32l4r5"), fixtureInputs(1)).outputs;
+        const auto avr = measure(package.folder(), targetNamed("atmega328p"), fixtureInputs(1)).outputs;
+        QCOMPARE(avr, arm);
+        const std::vector<std::byte> &bytes = arm[0][0];
+        QVERIFY(std::any_of(bytes.begin(), bytes.end(), [&](std::byte byte) { return byte != bytes.front(); }));
     }
 
     void instructionsOnRiscvAreCountedExactly()

@@ -106,6 +106,11 @@ private slots:
             static_cast<long long>(package.weightBytes), static_cast<long long>(estimated.weightBytes));
         QCOMPARE(seen.arenaBytes, estimated.arenaBytes);
         QVERIFY(estimated.stackBytes + 64 >= seen.stackBytes);
+        const std::string family = familyModels()[static_cast<std::size_t>(which)].name;
+        if (int8 && (family == "smallCnn" || family == "residualCnn")) {
+            const double ratio = static_cast<double>(estimated.codeBytes) / static_cast<double>(seen.codeBytes);
+            QVERIFY2(ratio > 0.7 && ratio < 1.4, qPrintable(QString::number(ratio)));
+        }
     }
 
     /// Equal arrays are stored once, which the estimate does not know; else it is exact.

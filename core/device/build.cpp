@@ -145,6 +145,7 @@ private:
         append(command, machine_.toolchain.libraryOptions);
         command.insert(command.end(),
             {optimization, "-std=c99", "-pipe", "-ffunction-sections", "-fdata-sections", "-fno-common"});
+        command.insert(command.end(), options_.compilerOptions.begin(), options_.compilerOptions.end());
         return command;
     }
 

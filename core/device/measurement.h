@@ -60,6 +60,8 @@ struct MeasureOptions {
     bool enforceLimits = false;
     /// Of the C compiler: "-O2", "-O3", "-Os".
     std::string optimization = "-O2";
+    /// Further options of the C compiler. With "-mno-unaligned-access" the emulated core traps such accesses.
+    std::vector<std::string> compilerOptions;
     /// A program that runs for longer is ended: the compiler (each file), the emulator (in all; 0: by the number of
     /// inputs).
     std::chrono::seconds compileLimit{600};

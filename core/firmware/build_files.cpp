@@ -26,6 +26,23 @@ std::string flagsText(const Target &target)
     return flags.empty() ? flags : " Options for the target's core:\n\n    " + flags;
 }
 
+/// Cores on which compilers and kernels read words at any address, unless they are told not to.
+bool readsWordsAnywhere(Core core)
+{
+    switch (core) {
+    case Core::CortexM3:
+    case Core::CortexM4:
+    case Core::CortexM4F:
+    case Core::CortexM7:
+    case Core::CortexM33:
+    case Core::CortexM55:
+    case Core::CortexM85:
+        return true;
+    default:
+        return false;
+    }
+}
+
 std::string portLine(const Port &port)
 {
     const Tensor &tensor = *port.tensor;
@@ -168,6 +185,10 @@ PackageFile readme(const PackageParts &parts)
                        "arena or the weights. Several packages can be linked into\none firmware: all symbols begin "
                        "with the name of their package.\n\n",
             macro);
+    if (readsWordsAnywhere(parts.target.core)) {
+        text += "Firmware that traps unaligned accesses (CCR.UNALIGN_TRP) needs the option `-mno-unaligned-access` "
+                "here as well: the\nkernels then read bytes where a word may lie at an odd address.\n\n";
+    }
     text += "`manifest.json` has the same facts for programs, and the SHA-256 of each file: exporting again replaces "
             "files of the\npackage, keeps files that were added, and refuses to overwrite files that were "
             "edited.\n\n## Licence\n\nThe code is licensed under the Apache License 2.0 (`LICENSE`). The weights and "

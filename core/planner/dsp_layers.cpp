@@ -328,6 +328,10 @@ std::optional<Int8Layer> int8Layer(const Graph &graph, OperatorId id)
         || !isInt8(graph, op.input(1)) || !isInt8(graph, op.outputs[0]) || !graph.tensor(op.input(1)).constant()) {
         return std::nullopt;
     }
+    // Kernels read words of their input, and only the arena's places are aligned for that.
+    if (graph.tensor(op.input(0)).constant()) {
+        return std::nullopt;
+    }
     const TensorId biasId = op.input(2);
     if (biasId && (!graph.tensor(biasId).constant() || graph.tensor(biasId).type != ElementType::Int32)) {
         return std::nullopt;

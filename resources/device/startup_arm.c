@@ -26,6 +26,12 @@ static void clearWords(uint32_t *at, const uint32_t *end)
 
 __attribute__((used, noreturn)) void start_in_c(void)
 {
+#if !defined(__ARM_FEATURE_UNALIGNED)
+    /* Code of cores that cannot read words at any address, or that does not: the board's core traps it if it does
+     * (UNALIGN_TRP of the configuration and control register). */
+    *(volatile uint32_t *)0xE000ED14u |= 8u;
+    __asm__ volatile("dsb \n isb \n" ::: "memory");
+#endif
     copyWords(data_start, data_end, data_load);
     clearWords(bss_start, bss_end);
     copyWords(runner_data_start, runner_data_end, runner_data_load);

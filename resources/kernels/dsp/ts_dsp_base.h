@@ -14,6 +14,15 @@
 #define TS_DSP_ASSEMBLY 0
 #endif
 
+/* Words may be read at any address, unless the compiler was told to do without (-mno-unaligned-access), as firmware has
+ * to that lets the core trap such accesses (CCR.UNALIGN_TRP). Kernels then read bytes wherever an address may be odd.
+ */
+#if defined(__ARM_FEATURE_UNALIGNED)
+#define TS_DSP_UNALIGNED 1
+#else
+#define TS_DSP_UNALIGNED 0
+#endif
+
 /* For what is too rare to be worth a copy in every layer. */
 #if defined(__GNUC__)
 #define TS_DSP_SHARED static __attribute__((noinline, unused))

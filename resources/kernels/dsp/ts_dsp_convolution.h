@@ -121,13 +121,6 @@ TS_DSP_SHARED void ts_dsp_pad_rows(int8_t *to, const int8_t *const *rows, int32_
     }
 }
 
-/* One run of `pixels` pixels that all lie inside the row, or of its padded copy. */
-TS_INLINE int16_t *ts_dsp_widen_run(
-    int16_t *pairs, const int8_t *p0, const int8_t *p1, const int8_t *p2, int32_t bytes, int32_t pixels)
-{
-    return pixels == 3 ? ts_dsp_widen_3(pairs, p0, p1, p2, bytes / 4) : ts_dsp_widen_2(pairs, p0, p1, bytes / 4);
-}
-
 /* A column of the window, inside the row or not; `zeros` holds zero points. */
 TS_INLINE const int8_t *ts_dsp_column(
     const int8_t *row, int32_t column, int32_t input_w, int32_t input_c, const int8_t *zeros)
@@ -166,9 +159,9 @@ TS_INLINE void ts_dsp_gather(const int8_t *const *rows, int16_t *pairs, int32_t 
         if (row != NULL && !padded && !inside && input_c % 4 == 0) {
             /* Column by column, each from the row or from the zero points. */
             for (int32_t i = 0; i < columns; i++) {
-                pairs = ts_dsp_widen_run(pairs, ts_dsp_column(row, at + i, input_w, input_c, edges),
+                pairs = ts_dsp_widen(pairs, ts_dsp_column(row, at + i, input_w, input_c, edges),
                     ts_dsp_column(row, at + i + stride_w, input_w, input_c, edges),
-                    ts_dsp_column(row, at + i + 2 * stride_w, input_w, input_c, edges), input_c, pixels);
+                    ts_dsp_column(row, at + i + 2 * stride_w, input_w, input_c, edges), input_c / 4, 1, pixels);
             }
             continue;
         }
@@ -185,7 +178,7 @@ TS_INLINE void ts_dsp_gather(const int8_t *const *rows, int16_t *pairs, int32_t 
             p1 = edges + room;
             p2 = edges + (pixels - 1) * room;
         }
-        pairs = ts_dsp_widen_run(pairs, p0, p1, p2, bytes, pixels);
+        pairs = ts_dsp_widen(pairs, p0, p1, p2, groups, input_c % 4 == 0, pixels);
         for (int32_t i = 0; i < rest; i++) {
             int8_t *byte = rests + run * rest + i;
             byte[0] = p0[4 * groups + i];
@@ -196,7 +189,7 @@ TS_INLINE void ts_dsp_gather(const int8_t *const *rows, int16_t *pairs, int32_t 
         }
     }
     if (rest > 0) {
-        ts_dsp_widen_run(pairs, rests, rests + rest_room, rests + (pixels - 1) * rest_room, rest_room, pixels);
+        ts_dsp_widen(pairs, rests, rests + rest_room, rests + (pixels - 1) * rest_room, rest_room / 4, 1, pixels);
     }
 }
 

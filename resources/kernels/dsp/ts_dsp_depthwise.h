@@ -5,8 +5,8 @@
 /* int8 depthwise convolution of kernel 3x3, stride 1 or 2, no dilation, four channels at a time: a band of rows is
  * widened into planes in scratch, then each channel runs over its plane with its weights in registers.
  *
- * A band of a group of channels is read before its rows are written, and each group touches only its own channels: where
- * the output has no more rows and columns than the input, it may lie on it.
+ * A band of a group of channels is read before its rows are written, and each group touches only its own channels:
+ * where the output has no more rows and columns than the input, it may lie on it.
  *
  * Scratch, aligned to 4: ((band - 1) * stride + 3) * 16 * TS_DSP_PLANE_WORDS(output_w, stride) bytes. */
 
@@ -17,10 +17,10 @@
 #define TS_DSP_FILL_ROUNDS(pairs) ((pairs) <= 8 ? 0 : (pairs) / 8)
 #define TS_DSP_FILL_SINGLES(pairs) ((pairs) <= 8 ? (pairs) : (pairs) % 8)
 
-/* Pairs of adjacent pixels of four channels to four planes, `words` words apart. */
-TS_INLINE void ts_dsp_fill_pairs(int16_t *to, const int8_t *from, int32_t pairs, int32_t channels, int32_t words)
-{
 #if TS_DSP_ASSEMBLY
+
+TS_INLINE void ts_dsp_fill_words(int16_t *to, const int8_t *from, int32_t pairs, int32_t channels, int32_t words)
+{
     __asm__ volatile(".macro ts_dsp_fill_pair\n"
                      ".if %c[channels] < 256\n"
                      "ldr r4, [%[from]], %[channels]\n"
@@ -58,13 +58,25 @@ TS_INLINE void ts_dsp_fill_pairs(int16_t *to, const int8_t *from, int32_t pairs,
                      : [channels] "i"(channels), [words] "i"(words), [singles] "i"(TS_DSP_FILL_SINGLES(pairs)),
                      [rounds] "i"(TS_DSP_FILL_ROUNDS(pairs))
                      : "r4", "r5", "r6", "r8", "lr", "cc", "memory");
-#else
+}
+
+#endif
+
+/* Pairs of adjacent pixels of four channels to four planes, `words` words apart; the first pixel starts at a multiple
+ * of four bytes where `channels` is one. */
+TS_INLINE void ts_dsp_fill_pairs(int16_t *to, const int8_t *from, int32_t pairs, int32_t channels, int32_t words)
+{
+#if TS_DSP_ASSEMBLY
+    if (TS_DSP_UNALIGNED || channels % 4 == 0) {
+        ts_dsp_fill_words(to, from, pairs, channels, words);
+        return;
+    }
+#endif
     for (int32_t pixel = 0; pixel < 2 * pairs; pixel++, from += channels) {
         for (int32_t channel = 0; channel < 4; channel++) {
             to[2 * words * channel + pixel] = from[channel];
         }
     }
-#endif
 }
 
 /* One row of a group of `group` channels; null: outside the image. Padding columns hold the zero point already. */

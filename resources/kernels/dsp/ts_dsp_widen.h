@@ -23,23 +23,35 @@ TS_INLINE void ts_dsp_widen_four(int16_t *to, uint32_t four, int32_t pixel, int3
     ts_dsp_store_pair(to + 2 * (pixels + pixel), ts_dsp_widen_odd(four));
 }
 
+/* The same for `groups` times four bytes, read one by one: of any address. */
+TS_INLINE void ts_dsp_widen_bytes(int16_t *to, const int8_t *from, int32_t groups, int32_t pixel, int32_t pixels)
+{
+    to += 2 * pixel;
+    for (int32_t i = 0; i < groups; i++, from += 4, to += 4 * pixels) {
+        to[0] = from[0];
+        to[1] = from[2];
+        to[2 * pixels] = from[1];
+        to[2 * pixels + 1] = from[3];
+    }
+}
+
 #if TS_DSP_ASSEMBLY
 
-#define TS_DSP_WIDEN_LOOP(STEP)                                                                                        \
-    ".rept %c[singles]\n" STEP ".endr\n"                                                                               \
-    ".if %c[rounds]\n"                                                                                                 \
-    "mov lr, %[rounds]\n"                                                                                              \
-    "1:\n"                                                                                                             \
-    ".rept %c[round]\n" STEP ".endr\n"                                                                                 \
-    "subs lr, lr, #1\n"                                                                                                \
-    "bne 1b\n"                                                                                                         \
+#define TS_DSP_WIDEN_LOOP(STEP)          \
+    ".rept %c[singles]\n" STEP ".endr\n" \
+    ".if %c[rounds]\n"                   \
+    "mov lr, %[rounds]\n"                \
+    "1:\n"                               \
+    ".rept %c[round]\n" STEP ".endr\n"   \
+    "subs lr, lr, #1\n"                  \
+    "bne 1b\n"                           \
     ".endif\n" TS_DSP_LINES_64
-#define TS_DSP_WIDEN_CONSTANTS                                                                                         \
-    [singles] "i"(TS_DSP_WIDEN_SINGLES(groups)), [rounds] "i"(TS_DSP_WIDEN_ROUNDS(groups)),                            \
+#define TS_DSP_WIDEN_CONSTANTS                                                              \
+    [singles] "i"(TS_DSP_WIDEN_SINGLES(groups)), [rounds] "i"(TS_DSP_WIDEN_ROUNDS(groups)), \
         [round] "i"(TS_DSP_WIDEN_ROUND(groups))
 
-/* `groups` times four bytes of three pixels; gives the end of what was written. */
-TS_INLINE int16_t *ts_dsp_widen_3(int16_t *to, const int8_t *p0, const int8_t *p1, const int8_t *p2, int32_t groups)
+TS_INLINE int16_t *ts_dsp_widen_words_3(
+    int16_t *to, const int8_t *p0, const int8_t *p1, const int8_t *p2, int32_t groups)
 {
     __asm__ volatile(TS_DSP_WIDEN_LOOP("ldr r8, [%[p0]], #4\n"
                                        "ldr r9, [%[p1]], #4\n"
@@ -57,7 +69,7 @@ TS_INLINE int16_t *ts_dsp_widen_3(int16_t *to, const int8_t *p0, const int8_t *p
     return to;
 }
 
-TS_INLINE int16_t *ts_dsp_widen_2(int16_t *to, const int8_t *p0, const int8_t *p1, int32_t groups)
+TS_INLINE int16_t *ts_dsp_widen_words_2(int16_t *to, const int8_t *p0, const int8_t *p1, int32_t groups)
 {
     __asm__ volatile(TS_DSP_WIDEN_LOOP("ldr r6, [%[p0]], #4\n"
                                        "ldr r8, [%[p1]], #4\n"
@@ -72,29 +84,26 @@ TS_INLINE int16_t *ts_dsp_widen_2(int16_t *to, const int8_t *p0, const int8_t *p
     return to;
 }
 
-#else
-
-TS_INLINE int16_t *ts_dsp_widen_3(int16_t *to, const int8_t *p0, const int8_t *p1, const int8_t *p2, int32_t groups)
-{
-    for (int32_t i = 0; i < groups; i++) {
-        ts_dsp_widen_four(to, ts_dsp_load(p0 + 4 * i), 0, 3);
-        ts_dsp_widen_four(to, ts_dsp_load(p1 + 4 * i), 1, 3);
-        ts_dsp_widen_four(to, ts_dsp_load(p2 + 4 * i), 2, 3);
-        to += 12;
-    }
-    return to;
-}
-
-TS_INLINE int16_t *ts_dsp_widen_2(int16_t *to, const int8_t *p0, const int8_t *p1, int32_t groups)
-{
-    for (int32_t i = 0; i < groups; i++) {
-        ts_dsp_widen_four(to, ts_dsp_load(p0 + 4 * i), 0, 2);
-        ts_dsp_widen_four(to, ts_dsp_load(p1 + 4 * i), 1, 2);
-        to += 8;
-    }
-    return to;
-}
-
 #endif
+
+/* `groups` times four bytes of two or three pixels; gives the end of what was written. `aligned`: every pixel starts at
+ * a multiple of four bytes. */
+TS_INLINE int16_t *ts_dsp_widen(
+    int16_t *to, const int8_t *p0, const int8_t *p1, const int8_t *p2, int32_t groups, int32_t aligned, int32_t pixels)
+{
+#if TS_DSP_ASSEMBLY
+    if (TS_DSP_UNALIGNED || aligned) {
+        return pixels == 3 ? ts_dsp_widen_words_3(to, p0, p1, p2, groups) : ts_dsp_widen_words_2(to, p0, p1, groups);
+    }
+#else
+    (void)aligned;
+#endif
+    ts_dsp_widen_bytes(to, p0, groups, 0, pixels);
+    ts_dsp_widen_bytes(to, p1, groups, 1, pixels);
+    if (pixels == 3) {
+        ts_dsp_widen_bytes(to, p2, groups, 2, pixels);
+    }
+    return to + 4 * pixels * groups;
+}
 
 #endif

@@ -198,6 +198,23 @@ private slots:
         QVERIFY2(deep != "no error", qPrintable(deep));
     }
 
+    void unalignedAccessesFaultWhereTheCodeDoesWithout()
+    {
+        const std::string code
+            = "int fixture_invoke(fixture_context *c) { unsigned v; __asm__ volatile(\"ldr %0, [%1]\" "
+              ": \"=l\"(v) : \"l\"(c->arena + 1) : \"memory\"); return (int)(v & 0u); }";
+        const QString fault = "fixture: fixture_invoke: the package faults";
+        MeasureOptions without;
+        without.compilerOptions = {"-mno-unaligned-access"};
+        for (const char *target : {"stm32l4r5", "stm32f746", "stm32u575"}) {
+            QCOMPARE(errorOf(code, targetNamed(target)), QString("no error"));
+            QVERIFY(errorOf(code, targetNamed(target), without).startsWith(fault));
+        }
+        for (const Core core : {Core::CortexM0, Core::CortexM23}) {
+            QVERIFY(errorOf(code, hypothetical(core, false, false, false)).startsWith(fault));
+        }
+    }
+
     void compilersWordsAreShown()
     {
         const QString error

@@ -86,6 +86,18 @@ private slots:
         QCOMPARE(json["files"].toArray().size() + 1, static_cast<qsizetype>(package.files.size()));
     }
 
+    void readmeSaysWhatTrappedUnalignedAccessesNeed()
+    {
+        const Graph graph = smallCnn(Numbers::Int8);
+        Target target = testTarget();
+        for (const auto &[core, says] : {std::pair{Core::CortexM4F, true}, {Core::CortexM33, true},
+                 {Core::CortexM0Plus, false}, {Core::CortexM23, false}}) {
+            target.core = core;
+            const Package package = makePackage(graph, makePlan(graph, target), target);
+            QCOMPARE(package.find("README.md")->content.find("`-mno-unaligned-access`") != std::string::npos, says);
+        }
+    }
+
     void selfTestRunsWithoutGivenVectors()
     {
         const Package package = packageOf(smallCnn(Numbers::Int8));

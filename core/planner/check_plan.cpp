@@ -159,8 +159,9 @@ private:
         const Operator &op = graph_.op(id);
         const KernelFacts facts = kernelFor(graph_, id, target_, options_.portableOnly);
         if (facts.order == AccessOrder::Elementwise) {
-            return input.offset == output.offset && output.bytes <= input.bytes
-                && bitsOf(graph_.tensor(input.tensor).type) == bitsOf(graph_.tensor(output.tensor).type);
+            const auto which = std::find(op.inputs.begin(), op.inputs.end(), input.tensor);
+            return input.offset == output.offset && which != op.inputs.end()
+                && mayShareOffset(graph_, op, facts, static_cast<std::size_t>(which - op.inputs.begin()));
         }
         const bool onlyFirst
             = op.input(0) == input.tensor && std::count_if(op.inputs.begin(), op.inputs.end(), [&](TensorId other) {

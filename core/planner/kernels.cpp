@@ -113,6 +113,7 @@ std::optional<KernelFacts> dspFacts(const Graph &graph, OperatorId id)
     if (how->kernel == DspKernel::Planes) {
         facts.order = AccessOrder::Elementwise;
     } else if (how->kernel != DspKernel::Dense && g.batch == 1) {
+        // A group of pixels is read before its outputs are written, and never again.
         const bool inPlace = how->flat && g.inputChannels == g.outputChannels;
         facts.order = inPlace ? AccessOrder::Elementwise : AccessOrder::Rows;
         facts.bottomUp = !inPlace && g.w.output >= how->pixels;
@@ -121,6 +122,16 @@ std::optional<KernelFacts> dspFacts(const Graph &graph, OperatorId id)
 }
 
 } // namespace
+
+bool mayShareOffset(const Graph &graph, const Operator &op, const KernelFacts &facts, std::size_t which)
+{
+    const Tensor &input = graph.tensor(op.inputs[which]);
+    const Tensor &output = graph.tensor(op.outputs[0]);
+    const std::int64_t inputs = input.shape.elements().value_or(0);
+    const std::int64_t outputs = output.shape.elements().value_or(0);
+    return facts.order == AccessOrder::Elementwise && bitsOf(input.type) == bitsOf(output.type)
+        && (which == 0 ? outputs <= inputs : outputs == inputs);
+}
 
 KernelFacts kernelFor(const Graph &graph, OperatorId id, const Target &target, bool portableOnly)
 {

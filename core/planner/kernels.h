@@ -9,16 +9,15 @@
 
 namespace tinsmith {
 
-/// In what order a kernel reads its first input and writes its output, which says how far they may overlap.
+/// In what order a kernel reads its first input and writes its output, which says how far they may overlap. Planner and
+/// checker know it from here alone; a test runs each kernel as packages have it at every overlap that follows from it.
 enum class AccessOrder {
     /// Any: input and output must be apart.
     Any,
-    /// Element i of the output is written after element i of the input was last read, and the output has no more
-    /// elements: same offset is safe.
+    /// Byte i of the output is written after byte i of the input was last read: the same offset is safe.
     Elementwise,
     /// Output rows are written top to bottom; while row y is written, only input rows that row y or a later one needs
-    /// are
-    /// still read (SpatialGeometry says which).
+    /// are still read (SpatialGeometry says which).
     Rows,
 };
 
@@ -37,6 +36,10 @@ struct KernelFacts {
     /// Products per output value that the kernel computes beyond the operator's own.
     std::int64_t furtherProducts = 0;
 };
+
+/// Whether the output may have the offset of input `which`: the kernel works element by element, and the elements match
+/// in width and number. The first input may have more than the output, for a depthwise layer leaves fewer.
+bool mayShareOffset(const Graph &graph, const Operator &op, const KernelFacts &facts, std::size_t which);
 
 /// Facts of the kernel for operator `id` of a canonical graph. `portableOnly` keeps to C99.
 KernelFacts kernelFor(const Graph &graph, OperatorId id, const Target &target, bool portableOnly = false);

@@ -120,17 +120,11 @@ std::optional<PackOverlap> overlapOf(
 {
     const TensorId inputId = op.inputs[which];
     const TensorId outputId = op.outputs[0];
-    const Tensor &input = context.graph.tensor(inputId);
-    const Tensor &output = context.graph.tensor(outputId);
     PackOverlap overlap;
     overlap.input = static_cast<std::size_t>(context.storageOf[inputId.position()]);
     overlap.output = static_cast<std::size_t>(context.storageOf[outputId.position()]);
     if (facts.order == AccessOrder::Elementwise) {
-        // A depthwise layer in place may leave fewer elements than it found; further operands match one by one.
-        const std::int64_t inputs = input.shape.elements().value_or(0);
-        const std::int64_t outputs = output.shape.elements().value_or(0);
-        overlap.same
-            = bitsOf(input.type) == bitsOf(output.type) && (which == 0 ? outputs <= inputs : outputs == inputs);
+        overlap.same = mayShareOffset(context.graph, op, facts, which);
         return overlap.same ? std::optional(overlap) : std::nullopt;
     }
     if (facts.order != AccessOrder::Rows || which != 0 || op.is<TransposeConv2D>()

@@ -51,12 +51,41 @@ private slots:
             if (general) {
                 tester.activation(FusedActivation::None);
             }
-            if (seed > 2) {
-                tester.inPlace();
-            }
+            tester.inPlace();
             QCOMPARE(tester.run(), std::string());
             QVERIFY(!tester.refused());
             QCOMPARE(tester.fast(), !general);
+            QCOMPARE(tester.overlaps(), std::size_t(1));
+        }
+    }
+
+    /// Every number of channels and columns about the edges of groups and pairs, in place.
+    void inPlace_data()
+    {
+        QTest::addColumn<int>("channels");
+        for (int channels = 1; channels <= 20; ++channels) {
+            QTest::addRow("%d channels", channels) << channels;
+        }
+    }
+    void inPlace()
+    {
+        QFETCH(int, channels);
+        for (int columns = 1; columns <= 20; ++columns) {
+            for (const int stride : {1, 2}) {
+                for (const bool same : {false, true}) {
+                    if (columns < 3 && !same) {
+                        continue;
+                    }
+                    DspTester tester(Kind::Depthwise, 7);
+                    tester.input(columns % 5 + 3, columns, channels).kernel(3, 3).stride(stride, stride);
+                    if (same) {
+                        tester.same();
+                    }
+                    QCOMPARE(tester.inPlace().run(), std::string());
+                    QVERIFY(!tester.refused());
+                    QCOMPARE(tester.overlaps(), std::size_t(1));
+                }
+            }
         }
     }
 

@@ -12,7 +12,7 @@ namespace {
 
 using test::ModelMaker;
 
-/// The assembly of the Armv7E-M kernels on an emulated Cortex-M4, bit for bit against the host executor.
+/// The assembly of the Armv7E-M kernels on emulated cores, bit for bit against the host executor.
 class DspEmulatedTest : public QObject {
     Q_OBJECT
 
@@ -92,8 +92,55 @@ private slots:
         verifyOn("stm32l4r5", make.finish({x}));
     }
 
+    void pointwiseInPlace_data()
+    {
+        QTest::addColumn<QString>("target");
+        QTest::addColumn<int>("pixels");
+        QTest::addColumn<int>("channels");
+        for (const auto &[target, pixels, channels] : {std::tuple{"stm32l4r5", 4, 2}, {"stm32l4r5", 5, 3},
+                 {"stm32l4r5", 11, 7}, {"stm32l4r5", 25, 18}, {"stm32f746", 10, 7}, {"stm32u575", 11, 9}}) {
+            QTest::addRow("%d pixels of %d channels on %s", pixels, channels, target) << target << pixels << channels;
+        }
+    }
+    /// Layers in place whose channels fill no step of four, with one and with two pixels left over.
+    void pointwiseInPlace()
+    {
+        QFETCH(QString, target);
+        QFETCH(int, pixels);
+        QFETCH(int, channels);
+        ModelMaker make(ModelMaker::Numbers::Int8, 8);
+        TensorId x = make.input("image", {1, 1, pixels, channels});
+        for (const auto activation : {FusedActivation::Relu, FusedActivation::None, FusedActivation::Relu}) {
+            x = make.conv(x, channels, 1, 1, PaddingMode::Same, activation);
+        }
+        verifyOn(target.toStdString(), make.finish({x}), true, {}, 3);
+    }
+
+    /// Odd addresses of every kind, on a core that traps words there.
+    void unalignedAccessesAreLeftOut()
+    {
+        ModelMaker make(ModelMaker::Numbers::Int8, 9);
+        TensorId x = make.input("image", {1, 13, 15, 3});
+        x = make.conv(x, 7, 3, 2);
+        x = make.conv(x, 7, 1);
+        x = make.depthwise(x, 3);
+        x = make.conv(x, 5, 1, 2);
+        x = make.conv(x, 9, 3, 1, PaddingMode::Same, FusedActivation::None);
+        x = make.depthwise(x, 3, 2);
+        x = make.conv(x, 6, 2);
+        x = make.conv(x, 24, 1);
+        x = make.depthwise(x, 3);
+        x = make.conv(x, 3, 3);
+        x = make.dense(x, 11, FusedActivation::Relu);
+        x = make.dense(x, 5);
+        const Graph graph = make.finish({x});
+        verifyOn("stm32l4r5", graph, true, {"-mno-unaligned-access"});
+        verifyOn("stm32u575", graph, true, {"-mno-unaligned-access"});
+    }
+
 private:
-    static void verifyOn(const std::string &name, const Graph &graph, bool allDsp = true)
+    static void verifyOn(const std::string &name, const Graph &graph, bool allDsp = true,
+        const std::vector<std::string> &compilerOptions = {}, int leastInPlace = 0)
     {
         const Target &target = TargetDatabase::builtIn().at(name);
         const Plan plan = makePlan(graph, target);
@@ -103,7 +150,9 @@ private:
             if (op.is<Conv2D>() || op.is<DepthwiseConv2D>() || op.is<FullyConnected>() || op.is<Binary>()) {
                 QVERIFY2(dsp || !allDsp, op.name.c_str());
             }
+            leastInPlace -= plan.operators[i].overlaps ? 1 : 0;
         }
+        QVERIFY(leastInPlace <= 0);
         std::mt19937 random(11);
         Executor executor(graph);
         std::vector<PackageOptions::Vector> vectors(2);
@@ -114,7 +163,9 @@ private:
             vector.outputs = executor.run(vector.inputs);
         }
         try {
-            const Verification result = verify(makePackage(graph, plan, target), target, vectors);
+            MeasureOptions options;
+            options.compilerOptions = compilerOptions;
+            const Verification result = verify(makePackage(graph, plan, target), target, vectors, {}, options);
             QVERIFY2(result.exact, qPrintable(QString("%1 of %2 differ").arg(result.mismatches).arg(result.elements)));
         } catch (const SystemError &error) {
             QSKIP(error.what());

@@ -16,8 +16,9 @@ private slots:
         QTest::addColumn<QList<int>>("shape");
         // height, width, channels, output channels, kernel h, w, stride h, w, dilation h, w, SAME padding
         QTest::newRow("1x1") << QList<int>{5, 5, 64, 64, 1, 1, 1, 1, 1, 1, 0};
-        QTest::newRow("1x1, two pixels left over") << QList<int>{5, 1, 16, 8, 1, 1, 1, 1, 1, 1, 0};
-        QTest::newRow("1x1, one pixel left over") << QList<int>{7, 1, 8, 6, 1, 1, 1, 1, 1, 1, 0};
+        QTest::newRow("1x1, two pixels left over") << QList<int>{1, 5, 16, 8, 1, 1, 1, 1, 1, 1, 0};
+        QTest::newRow("1x1, one pixel left over") << QList<int>{1, 7, 8, 6, 1, 1, 1, 1, 1, 1, 0};
+        QTest::newRow("1x1, one column") << QList<int>{5, 1, 16, 8, 1, 1, 1, 1, 1, 1, 0};
         QTest::newRow("1x1, channels not by four") << QList<int>{4, 4, 10, 7, 1, 1, 1, 1, 1, 1, 0};
         QTest::newRow("1x1, one channel") << QList<int>{4, 4, 1, 5, 1, 1, 1, 1, 1, 1, 0};
         QTest::newRow("1x1, two pixels") << QList<int>{1, 2, 12, 9, 1, 1, 1, 1, 1, 1, 0};
@@ -154,14 +155,89 @@ private slots:
         QVERIFY(tester.refused());
     }
 
+    /// Every number of channels and pixels about the edges of blocks, groups and steps.
+    void pointwiseInPlace_data()
+    {
+        QTest::addColumn<int>("channels");
+        for (int channels = 1; channels <= 20; ++channels) {
+            QTest::addRow("%d channels", channels) << channels;
+        }
+    }
     void pointwiseInPlace()
     {
-        for (int pixels = 3; pixels < 12; ++pixels) {
-            for (const int channels : {16, 12, 7, 4}) {
+        QFETCH(int, channels);
+        for (int pixels = 1; pixels <= 20; ++pixels) {
+            for (const bool general : {false, true}) {
                 DspTester tester(Kind::Convolution, 7);
-                tester.input(1, pixels, 16).output(channels).inPlace();
+                tester.input(1, pixels, channels).output(channels).inPlace();
+                if (general) {
+                    tester.activation(FusedActivation::None).zeroPoints(3, 17);
+                }
+                QCOMPARE(tester.run(), std::string());
+                QCOMPARE(tester.refused(), channels == 1);
+                QVERIFY(tester.refused() || pixels == 1 || (channels < 4 && pixels < 3) || tester.overlaps() == 1);
+            }
+        }
+    }
+
+    /// Images of a few rows, to fewer and to more channels: rows top to bottom and bottom to top.
+    void pointwiseOverlaps()
+    {
+        std::size_t overlaps = 0;
+        for (const auto &[height, width] : {std::pair{1, 7}, {2, 2}, {7, 1}, {5, 2}, {4, 3}, {3, 4}, {2, 5}, {3, 5}}) {
+            for (const auto &[from, to] : {std::pair{16, 12}, {16, 7}, {9, 7}, {7, 5}, {5, 3}, {3, 2}, {2, 3}, {5, 9},
+                     {8, 20}, {7, 7}, {12, 12}}) {
+                DspTester tester(Kind::Convolution, 7);
+                tester.input(height, width, from).output(to).inPlace();
                 QCOMPARE(tester.run(), std::string());
                 QVERIFY(!tester.refused());
+                overlaps += tester.overlaps();
+            }
+        }
+        QVERIFY2(overlaps >= 120, qPrintable(QString::number(overlaps)));
+    }
+
+    /// With the taps that are computed twice.
+    void pointwiseInPlaceOfTheWholeRange()
+    {
+        std::size_t repeated = 0;
+        for (const int channels : {4, 5, 6, 7, 9, 11, 16}) {
+            for (const int pixels : {3, 4, 5, 7, 8}) {
+                DspTester tester(Kind::Convolution, 7);
+                tester.input(1, pixels, channels).output(channels).lowestWeights(channels).inPlace();
+                QCOMPARE(tester.run(), std::string());
+                repeated += tester.repeats() > 0 ? 1 : 0;
+            }
+        }
+        QVERIFY2(repeated >= 15, qPrintable(QString::number(repeated)));
+    }
+
+    /// Every form of convolution, with rows written top to bottom and bottom to top as near to the input as may be.
+    void convolutionOverlaps_data() { convolution_data(); }
+    void convolutionOverlaps()
+    {
+        QFETCH(QList<int>, shape);
+        DspTester tester(Kind::Convolution, 5);
+        tester.input(shape[0], shape[1], shape[2]).output(shape[3]).kernel(shape[4], shape[5]);
+        tester.stride(shape[6], shape[7]).dilation(shape[8], shape[9]).inPlace();
+        if (shape[10] != 0) {
+            tester.same();
+        }
+        QCOMPARE(tester.run(), std::string());
+        QVERIFY(tester.overlaps() >= 1);
+    }
+
+    /// Groups of three pixels whose last one reaches over an edge, or lies in a row outside of the image.
+    void paddedPointwiseOfFewChannels()
+    {
+        for (const int inputs : {4, 8, 3, 5}) {
+            for (const int outputs : {2, 3, 8}) {
+                for (const int right : {0, 1, 2}) {
+                    DspTester tester(Kind::Convolution, 9);
+                    tester.input(3, 4, inputs).output(outputs).padding(1, 1, 0, right).inPlace();
+                    QCOMPARE(tester.run(), std::string());
+                    QVERIFY(!tester.refused());
+                }
             }
         }
     }

@@ -3,6 +3,8 @@
 
 #include "core/firmware/dsp/pack.h"
 #include "core/planner/dsp_layers.h"
+#include "core/planner/order.h"
+#include "core/planner/storage.h"
 
 #include <algorithm>
 #include <cmath>
@@ -322,7 +324,7 @@ Graph DspTester::graph()
     return builder.build();
 }
 
-void DspTester::runKernels(const Graph &graph, const std::int8_t *input, std::int8_t *output)
+void DspTester::runKernels(const Graph &graph, const std::int8_t *input, std::int8_t *output, bool bottomUp)
 {
     const auto layer = int8Layer(graph, graph.operatorNamed("layer"));
     const auto how = layer ? dspLayer(*layer) : std::nullopt;
@@ -350,10 +352,12 @@ void DspTester::runKernels(const Graph &graph, const std::int8_t *input, std::in
             bounds.min, bounds.max);
         return;
     }
-    const bool flat = how->flat;
+    const bool flat = how->flat && !bottomUp;
     const std::vector<std::int16_t> repeated = repeatedPlaces(*layer, *how);
     repeats_ = repeated.size();
-    for (std::int64_t y = 0; y < (flat ? 1 : out.height); ++y) {
+    const std::int64_t steps = flat ? 1 : out.height;
+    for (std::int64_t step = 0; step < steps; ++step) {
+        const std::int64_t y = bottomUp ? steps - 1 - step : step;
         std::vector<const std::int8_t *> rows(static_cast<std::size_t>(kernelH_));
         ts_take_rows_i8(rows.data(), input, number(y), number(image_.height), number(image_.width * image_.channels),
             number(kernelH_), number(strideH_), number(dilationH_), number(padding_.top));
@@ -375,30 +379,67 @@ void DspTester::runKernels(const Graph &graph, const std::int8_t *input, std::in
     }
 }
 
-std::vector<std::int8_t> DspTester::kernels()
+std::vector<DspTester::Placement> DspTester::overlapsOf(const Graph &graph) const
+{
+    Target target;
+    target.dsp = true;
+    const PlanOptions options;
+    const PackProblem problem = makeProblem(makeContext(graph, target, options), sourceOrder(graph)).packing;
+    const auto aligned
+        = [&](std::int64_t bytes) { return (bytes + problem.alignment - 1) / problem.alignment * problem.alignment; };
+    std::vector<Placement> placements;
+    for (const PackOverlap &overlap : problem.overlaps) {
+        if (overlap.same) {
+            placements.push_back({0, false});
+        }
+        if (overlap.below) {
+            placements.push_back({-aligned(*overlap.below), false});
+        }
+        if (overlap.above) {
+            placements.push_back({aligned(*overlap.above), true});
+        }
+    }
+    return placements;
+}
+
+std::vector<std::int8_t> DspTester::kernels(const Graph &graph, const Placement &placement)
 {
     const std::size_t size = outputImage().size();
-    if (inPlace_) {
-        std::vector<std::int8_t> both = data_;
-        both.resize(std::max(both.size(), size));
-        runKernels(graph(), both.data(), both.data());
-        both.resize(size);
-        return both;
+    if (!placement.distance) {
+        std::vector<std::int8_t> result(size);
+        runKernels(graph, data_.data(), result.data(), placement.bottomUp);
+        return result;
     }
-    std::vector<std::int8_t> result(size);
-    runKernels(graph(), data_.data(), result.data());
-    return result;
+    const auto inputAt = static_cast<std::size_t>(std::max<std::int64_t>(0, -*placement.distance));
+    const auto outputAt = static_cast<std::size_t>(std::max<std::int64_t>(0, *placement.distance));
+    std::vector<std::int8_t> both(std::max(inputAt + data_.size(), outputAt + size));
+    std::copy(data_.begin(), data_.end(), both.begin() + static_cast<std::ptrdiff_t>(inputAt));
+    runKernels(graph, both.data() + inputAt, both.data() + outputAt, placement.bottomUp);
+    const auto first = both.begin() + static_cast<std::ptrdiff_t>(outputAt);
+    return {first, first + static_cast<std::ptrdiff_t>(size)};
 }
 
 std::string DspTester::run()
 {
     fillData();
     const std::vector<std::int8_t> expected = reference();
-    const std::vector<std::int8_t> got = kernels();
-    for (std::size_t i = 0; !refused_ && i < expected.size(); ++i) {
-        if (expected[i] != got[i]) {
-            return "element " + std::to_string(i) + ": " + std::to_string(got[i]) + " instead of "
-                + std::to_string(expected[i]);
+    const Graph layer = graph();
+    std::vector<Placement> placements = {{}};
+    if (inPlace_) {
+        const std::vector<Placement> more = overlapsOf(layer);
+        overlaps_ = more.size();
+        placements.insert(placements.end(), more.begin(), more.end());
+    }
+    for (const Placement &placement : placements) {
+        const std::vector<std::int8_t> got = kernels(layer, placement);
+        for (std::size_t i = 0; !refused_ && i < expected.size(); ++i) {
+            if (expected[i] != got[i]) {
+                const std::string where = placement.distance
+                    ? "output " + std::to_string(*placement.distance) + " bytes behind the input, "
+                    : std::string();
+                return where + "element " + std::to_string(i) + ": " + std::to_string(got[i]) + " instead of "
+                    + std::to_string(expected[i]);
+            }
         }
     }
     return {};

@@ -39,6 +39,7 @@ public:
     DspTester &lowestWeights(int count);
     /// Every n-th channel has a large bias and a small scale.
     DspTester &farBias(int every);
+    /// Run the kernels also at every overlap of input and output that the planner may choose, the closest of each kind.
     DspTester &inPlace();
     /// Factors of a power of two, by which sums become ties.
     DspTester &ties();
@@ -53,6 +54,8 @@ public:
     bool addend() const { return addend_; }
     /// After run(): how many taps are computed twice.
     std::size_t repeats() const { return repeats_; }
+    /// After run(): how many overlaps there are.
+    std::size_t overlaps() const { return overlaps_; }
     /// After run(): no kernel takes the layer.
     bool refused() const { return refused_; }
 
@@ -68,8 +71,14 @@ private:
     void fillData();
     std::vector<std::int8_t> reference() const;
     std::int64_t accumulator(std::int64_t y, std::int64_t x, std::int64_t channel) const;
-    std::vector<std::int8_t> kernels();
-    void runKernels(const Graph &graph, const std::int8_t *input, std::int8_t *output);
+    /// Where the output lies: so many bytes behind the input, or with nothing apart from it.
+    struct Placement {
+        std::optional<std::int64_t> distance;
+        bool bottomUp = false;
+    };
+    std::vector<Placement> overlapsOf(const Graph &graph) const;
+    std::vector<std::int8_t> kernels(const Graph &graph, const Placement &placement);
+    void runKernels(const Graph &graph, const std::int8_t *input, std::int8_t *output, bool bottomUp);
 
     Kind kind_;
     std::mt19937 random_;
@@ -90,6 +99,7 @@ private:
     std::size_t repeats_ = 0;
     int farBias_ = 0;
     bool inPlace_ = false;
+    std::size_t overlaps_ = 0;
     bool ties_ = false;
     Rounding rounding_ = Rounding::Twice;
     bool fast_ = false;

@@ -26,8 +26,10 @@
 /* For what is too rare to be worth a copy in every layer. */
 #if defined(__GNUC__)
 #define TS_DSP_SHARED static __attribute__((noinline, unused))
+#define TS_DSP_RARELY(condition) __builtin_expect((condition) ? 1 : 0, 0)
 #else
 #define TS_DSP_SHARED static inline
+#define TS_DSP_RARELY(condition) (condition)
 #endif
 
 /* How accumulators become outputs. Fast: one multiply and one saturating shift, with constants that were proved exact
@@ -70,6 +72,16 @@ TS_INLINE uint32_t ts_dsp_load(const void *from)
 {
     const uint8_t *bytes = (const uint8_t *)from;
     return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
+}
+
+/* The same of fewer than four bytes; the others are 0. */
+TS_INLINE uint32_t ts_dsp_load_some(const int8_t *from, int32_t bytes)
+{
+    uint32_t word = 0;
+    for (int32_t i = 0; i < bytes; i++) {
+        word |= (uint32_t)(uint8_t)from[i] << 8 * i;
+    }
+    return word;
 }
 
 /* Fast form. The accumulator carries 8 fraction bits (scaled) or none and a constant of the channel. */

@@ -8,7 +8,8 @@
  * together.
  *
  * A convolution of kernel 1x1, stride 1 and no padding may take the whole image as one row; its output may then lie on
- * the input where it has no more channels: a group of pixels is read before it is written, and never again.
+ * the input where it has no more channels: a group of pixels is read before it is written, and never again. Where the
+ * last group has fewer new pixels, it takes the others from the pairs of the group before.
  *
  * Scratch, aligned to 4: the pairs of a group of pixels; then the kernel's rows with their padding where these are
  * short, otherwise a run for each pixel, for windows that reach over an edge; then the left-over bytes of each pixel.
@@ -266,11 +267,18 @@ TS_INLINE void ts_dsp_conv_row_i8(const int8_t *const *rows, int8_t *output, con
                 shift_b, minimum, maximum);
             break;
         }
-        if (kernel_h * kernel_w == 1 && bytes % 4 == 0 && pad_left == 0 && behind > 0) {
-            const int8_t *from = rows[0] + x * stride_w * input_c;
-            ts_dsp_shift_pixels(pairs, 2 * once, pixels, pixels - behind);
-            for (int32_t pixel = behind; pixel < pixels; pixel++, from += stride_w * input_c) {
-                ts_dsp_widen_pixel(pairs, from, once, pixel, pixels);
+        if (kernel_h * kernel_w == 1 && pad_left == 0 && reach <= input_w && TS_DSP_RARELY(behind > 0)) {
+            /* Of a row outside of the image all pixels are the same. */
+            if (rows[0] != NULL) {
+                const int8_t *from = rows[0] + x * stride_w * input_c;
+                ts_dsp_shift_pixels(pairs, 2 * once, pixels, pixels - behind);
+                for (int32_t pixel = behind; pixel < pixels; pixel++, from += stride_w * input_c) {
+                    ts_dsp_widen_pixel(pairs, from, bytes / 4, pixel, pixels);
+                    if (bytes % 4 > 0) {
+                        ts_dsp_widen_four(pairs + 4 * pixels * (bytes / 4),
+                            ts_dsp_load_some(from + bytes / 4 * 4, bytes % 4), pixel, pixels);
+                    }
+                }
             }
             x -= behind;
         } else {

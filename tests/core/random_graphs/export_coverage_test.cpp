@@ -68,7 +68,7 @@ std::vector<OperatorKind> emittedKinds(std::index_sequence<index...>)
             kinds.push_back(kind);
         }
     };
-    (look(std::variant_alternative_t<index, OperatorKind>()), ...);
+    (look(std::variant_alternative_t<index, OperatorAlternatives>()), ...);
     return kinds;
 }
 
@@ -124,7 +124,7 @@ private slots:
 
     void everyKindWithAnEmitterIsExported()
     {
-        const auto kinds = emittedKinds(std::make_index_sequence<std::variant_size_v<OperatorKind>>());
+        const auto kinds = emittedKinds(std::make_index_sequence<std::variant_size_v<OperatorAlternatives>>());
         QVERIFY(kinds.size() >= 28);
         for (const OperatorKind &kind : kinds) {
             const std::string place = "kind " + std::to_string(kind.index());

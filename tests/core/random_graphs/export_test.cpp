@@ -21,9 +21,19 @@ constexpr std::uint64_t perBatch = 50;
 struct Finding {
     std::size_t packages = 0;
     std::size_t operators = 0;
+    std::size_t dspPackages = 0;
+    std::size_t oddInPlace = 0;
     std::vector<std::string> lines;
     std::set<std::uint64_t> seeds;
 };
+
+/// float32 and int8 on the portable kernels, and int8 on those for the DSP instructions, by their equivalents in C.
+ExportOptions allVariants()
+{
+    ExportOptions options;
+    options.dsp = true;
+    return options;
+}
 
 /// Optimisation takes twice the time and finds what unoptimised code hides, and the other way round: every fourth batch
 /// has it, and two of 2,000 graphs the sanitizers as well.
@@ -36,7 +46,7 @@ BatchBuild buildOf(std::uint64_t seed)
 /// The same for one graph, as the shrinker asks it.
 std::string whyExportFails(const Graph &graph, std::uint64_t seed)
 {
-    const auto exports = exportsOf(graph, seed, true);
+    const auto exports = exportsOf(graph, seed, allVariants());
     const auto lines = exports.empty() ? std::vector<std::string>() : whyBatchFails(exports, buildOf(seed));
     return lines.empty() ? std::string() : lines.front();
 }
@@ -47,8 +57,10 @@ Finding checkBatch(std::uint64_t first, std::uint64_t end)
     std::vector<ExportedGraph> graphs;
     for (std::uint64_t seed = first; seed < end; ++seed) {
         try {
-            for (ExportedGraph &exported : exportsOf(randomGraph(seed), seed, true)) {
+            for (ExportedGraph &exported : exportsOf(randomGraph(seed), seed, allVariants())) {
                 finding.operators += exported.graph.operators().size();
+                finding.dspPackages += exported.dspOperators > 0 ? 1 : 0;
+                finding.oddInPlace += exported.oddInPlace;
                 graphs.push_back(std::move(exported));
             }
         } catch (const Error &error) {
@@ -113,14 +125,31 @@ private slots:
         }
         packages_ += all.packages + more.packages;
         operators_ += all.operators + more.operators;
+        dspPackages_ += all.dspPackages + more.dspPackages;
+        oddInPlace_ += all.oddInPlace + more.oddInPlace;
+        graphs_ += end - first;
         QCOMPARE(all.lines.size(), std::size_t(0));
     }
 
-    void cleanupTestCase() { qInfo("%zu packages of %zu operators", packages_, operators_); }
+    /// Of so many graphs enough run on the kernels for the DSP instructions, and in place where pixels are left over.
+    void dspKernelsAreDrawn()
+    {
+        QVERIFY2(dspPackages_ * 4 >= graphs_ || graphs_ < 500, qPrintable(QString::number(dspPackages_)));
+        QVERIFY2(oddInPlace_ * 20 >= graphs_ || graphs_ < 500, qPrintable(QString::number(oddInPlace_)));
+    }
+
+    void cleanupTestCase()
+    {
+        qInfo("%zu packages of %zu operators, %zu packages with DSP kernels, %zu odd convolutions in place", packages_,
+            operators_, dspPackages_, oddInPlace_);
+    }
 
 private:
     std::size_t packages_ = 0;
     std::size_t operators_ = 0;
+    std::size_t dspPackages_ = 0;
+    std::size_t oddInPlace_ = 0;
+    std::size_t graphs_ = 0;
 };
 
 TINSMITH_TEST(RandomExportTest)

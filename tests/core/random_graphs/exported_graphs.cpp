@@ -3,6 +3,7 @@
 
 #include "core/execute/compare.h"
 #include "core/graph/error.h"
+#include "core/graph/geometry.h"
 #include "core/planner/check_plan.h"
 #include "core/quantize/quantize.h"
 #include "core/rewrites/canonical.h"
@@ -33,17 +34,17 @@ bool allInt8(const Graph &graph)
 struct Form {
     Graph whole;
     std::vector<Values> samples;
-    const char *suffix;
+    bool int8 = false;
 };
 
 /// The float form, and the int8 form of what can be quantized.
-std::vector<Form> formsOf(const Graph &graph, std::uint64_t seed, bool int8Only)
+std::vector<Form> formsOf(const Graph &graph, std::uint64_t seed, bool float32)
 {
     std::vector<Form> forms;
     const Graph whole = canonical(graph);
     const std::vector<Values> samples = samplesOf(graph, seed, inferences);
-    if (!int8Only) {
-        forms.push_back({whole, samples, "f"});
+    if (float32) {
+        forms.push_back({whole, samples, false});
     }
     const Graph part = quantizablePart(whole);
     if (part.operators().empty()) {
@@ -64,36 +65,58 @@ std::vector<Form> formsOf(const Graph &graph, std::uint64_t seed, bool int8Only)
             one.push_back(from.type == to.type ? values[i] : convertedValue(from, values[i], to));
         }
     }
-    forms.push_back({int8, stored, "q"});
+    forms.push_back({int8, stored, true});
     return forms;
+}
+
+/// Pointwise convolutions on the DSP kernels in place, with channels beside steps of four and pixels beside groups of
+/// three.
+std::size_t oddInPlace(const Graph &graph, const Plan &plan)
+{
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < plan.operators.size(); ++i) {
+        const Operator &op = graph.operators()[i];
+        const auto geometry = op.is<Conv2D>() ? spatialGeometry(graph, op) : std::nullopt;
+        const PlannedOperator &planned = plan.operators[i];
+        if (geometry && geometry->h.kernel == 1 && geometry->w.kernel == 1 && planned.variant == KernelVariant::Dsp
+            && planned.overlaps && geometry->inputChannels == geometry->outputChannels
+            && geometry->inputChannels % 4 != 0 && geometry->h.output * geometry->w.output % 3 != 0
+            && plan.bufferOf(planned.overlaps)->offset == plan.bufferOf(op.outputs[0])->offset) {
+            ++count;
+        }
+    }
+    return count;
 }
 
 class Exporter {
 public:
-    Exporter(std::uint64_t seed, bool portableOnly) : seed_(seed), portableOnly_(portableOnly) { }
+    Exporter(std::uint64_t seed, const Target &target) : seed_(seed), target_(target) { }
 
-    /// `samples` are the whole graph's inputs.
-    void add(const Graph &whole, const std::vector<Values> &samples, const std::string &name)
+    /// `samples` are the whole graph's inputs. Nothing where only DSP kernels are wanted and none runs.
+    void add(const Form &form, bool portableOnly, const std::string &name)
     {
         ExportedGraph exported;
         exported.seed = seed_;
-        exported.graph = partOf(whole, exportable);
+        exported.graph = partOf(form.whole, exportable);
         if (exported.graph.operators().empty()) {
             return;
         }
         PlanOptions planOptions;
-        planOptions.portableOnly = portableOnly_;
-        const Target target = roomyTarget();
-        const Plan plan = makePlan(exported.graph, target, planOptions);
-        const auto problems = checkPlan(exported.graph, target, plan, planOptions);
+        planOptions.portableOnly = portableOnly;
+        const Plan plan = makePlan(exported.graph, target_, planOptions);
+        const auto problems = checkPlan(exported.graph, target_, plan, planOptions);
         if (!problems.empty()) {
             throw GraphError({}, name, "the plan is not sound: " + problems.front());
         }
         exported.dspOperators = static_cast<std::size_t>(std::count_if(plan.operators.begin(), plan.operators.end(),
             [](const PlannedOperator &op) { return op.variant == KernelVariant::Dsp; }));
-        Executor wholeRun(whole);
+        exported.oddInPlace = oddInPlace(exported.graph, plan);
+        if (!portableOnly && exported.dspOperators == 0) {
+            return;
+        }
+        Executor wholeRun(form.whole);
         Executor partRun(exported.graph);
-        for (const Values &sample : samples) {
+        for (const Values &sample : form.samples) {
             exported.inputs.push_back(inputsFrom(record(wholeRun, sample), exported.graph));
         }
         if (allInt8(exported.graph)) {
@@ -106,7 +129,7 @@ public:
         PackageOptions options;
         options.modelName = name;
         options.vectors = {{exported.inputs.front(), exported.expected.front()}};
-        exported.package = makePackage(exported.graph, plan, target, options);
+        exported.package = makePackage(exported.graph, plan, target_, options);
         made.push_back(std::move(exported));
     }
 
@@ -114,7 +137,7 @@ public:
 
 private:
     std::uint64_t seed_;
-    bool portableOnly_;
+    const Target &target_;
 };
 
 } // namespace
@@ -132,11 +155,21 @@ Target roomyTarget()
     return target;
 }
 
-std::vector<ExportedGraph> exportsOf(const Graph &graph, std::uint64_t seed, bool portableOnly, bool int8Only)
+std::vector<ExportedGraph> exportsOf(const Graph &graph, std::uint64_t seed, const ExportOptions &options)
 {
-    Exporter exporter(seed, portableOnly);
-    for (const Form &form : formsOf(graph, seed, int8Only)) {
-        exporter.add(form.whole, form.samples, "g" + std::to_string(seed) + form.suffix);
+    Exporter exporter(seed, options.target);
+    const std::string name = "g" + std::to_string(seed);
+    for (const Form &form : formsOf(graph, seed, options.float32)) {
+        if (!form.int8) {
+            exporter.add(form, true, name + "f");
+            continue;
+        }
+        if (options.portable) {
+            exporter.add(form, true, name + "q");
+        }
+        if (options.dsp) {
+            exporter.add(form, false, name + "d");
+        }
     }
     return std::move(exporter.made);
 }
@@ -144,7 +177,7 @@ std::vector<ExportedGraph> exportsOf(const Graph &graph, std::uint64_t seed, boo
 std::vector<Graph> exportableParts(const Graph &graph, std::uint64_t seed)
 {
     std::vector<Graph> parts;
-    for (const Form &form : formsOf(graph, seed, false)) {
+    for (const Form &form : formsOf(graph, seed, true)) {
         parts.push_back(partOf(form.whole, exportable));
     }
     return parts;

@@ -21,6 +21,7 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #if defined(__GNUC__)
 #define TS_LAYER static __attribute__((noinline))
@@ -64,6 +65,23 @@ TS_INLINE int32_t ts_clamp(int32_t value, int32_t minimum, int32_t maximum)
 TS_INLINE float ts_clamp_f32(float value, float minimum, float maximum)
 {
     return value < minimum ? minimum : value > maximum ? maximum : value;
+}
+
+/* memcpy() of bytes at any address. Without unaligned accesses byte by byte: the C libraries of these cores read words
+ * there. */
+TS_INLINE void ts_copy_bytes(void *to, const void *from, size_t bytes)
+{
+#if defined(__ARM_ARCH) && __ARM_ARCH >= 7 && !defined(__ARM_ARCH_8M_BASE__) && !defined(__ARM_FEATURE_UNALIGNED)
+    unsigned char *target = (unsigned char *)to;
+    const unsigned char *source = (const unsigned char *)from;
+    for (size_t i = 0; i < bytes; i++) {
+        target[i] = source[i];
+        /* Or the compiler makes a call of memcpy() of the loop. */
+        __asm__ volatile("" ::: "memory");
+    }
+#else
+    memcpy(to, from, bytes);
+#endif
 }
 
 /* The rows that output row y of a convolution or pooling reads: rows[k] is input row y * stride - pad_top + k *

@@ -15,7 +15,7 @@ TS_INLINE void ts_resize_nearest_row(
     const unsigned char *from = (const unsigned char *)row;
     unsigned char *to = (unsigned char *)output;
     for (int32_t x = 0; x < output_w; x++) {
-        memcpy(to, from + columns[x] * pixel_bytes, (size_t)pixel_bytes);
+        ts_copy_bytes(to, from + columns[x] * pixel_bytes, (size_t)pixel_bytes);
         to += pixel_bytes;
     }
 }

@@ -21,7 +21,7 @@ TS_INLINE void ts_copy_blocks(
     const unsigned char *from = (const unsigned char *)input;
     unsigned char *to = (unsigned char *)output;
     for (int32_t i = 0; i < count; i++) {
-        memcpy(to, from, (size_t)bytes);
+        ts_copy_bytes(to, from, (size_t)bytes);
         from += input_step;
         to += output_step;
     }
@@ -43,7 +43,7 @@ TS_INLINE void ts_copy_strided(const void *input, void *output, int32_t bytes, i
                         if (bytes == 1) {
                             *to = *at;
                         } else {
-                            memcpy(to, at, (size_t)bytes);
+                            ts_copy_bytes(to, at, (size_t)bytes);
                         }
                         to += bytes;
                     }
@@ -59,7 +59,7 @@ TS_INLINE void ts_fill(unsigned char *output, int32_t elements, const unsigned c
         memset(output, value[0], (size_t)elements);
     } else {
         for (int32_t i = 0; i < elements; i++) {
-            memcpy(output + i * element_bytes, value, (size_t)element_bytes);
+            ts_copy_bytes(output + i * element_bytes, value, (size_t)element_bytes);
         }
     }
 }
@@ -84,14 +84,14 @@ TS_INLINE void ts_pad(const void *input, void *output, const void *value, int32_
             ts_fill(to, before_w * output_c, with, element_bytes);
             to += before_w * output_c * element_bytes;
             if (before_c == 0 && after_c == 0) {
-                memcpy(to, from, (size_t)(w * c * element_bytes));
+                ts_copy_bytes(to, from, (size_t)(w * c * element_bytes));
                 from += w * c * element_bytes;
                 to += w * c * element_bytes;
             } else {
                 for (int32_t x = 0; x < w; x++) {
                     ts_fill(to, before_c, with, element_bytes);
                     to += before_c * element_bytes;
-                    memcpy(to, from, (size_t)(c * element_bytes));
+                    ts_copy_bytes(to, from, (size_t)(c * element_bytes));
                     from += c * element_bytes;
                     to += c * element_bytes;
                     ts_fill(to, after_c, with, element_bytes);

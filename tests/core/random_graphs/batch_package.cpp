@@ -60,12 +60,12 @@ std::string runnerOf(const ExportedGraph &exported)
       << macro << "_ARENA_BYTES - 1) == 0;\n    status |= " << name << "_init(&context, arena, " << macro
       << "_ARENA_BYTES);\n";
     for (std::size_t i = 0; i < exported.graph.inputs().size(); ++i) {
-        c << "    memcpy(" << name << "_input_" << i << "(&context), *in, " << macro << "_INPUT_" << i
+        c << "    copy_bytes(" << name << "_input_" << i << "(&context), *in, " << macro << "_INPUT_" << i
           << "_BYTES);\n    *in += " << macro << "_INPUT_" << i << "_BYTES;\n";
     }
     c << "    status |= " << name << "_invoke(&context);\n    unsigned char *const place = (*out)++;\n";
     for (std::size_t i = 0; i < exported.graph.outputs().size(); ++i) {
-        c << "    memcpy(*out, " << name << "_output_" << i << "(&context), " << macro << "_OUTPUT_" << i
+        c << "    copy_bytes(*out, " << name << "_output_" << i << "(&context), " << macro << "_OUTPUT_" << i
           << "_BYTES);\n    *out += " << macro << "_OUTPUT_" << i << "_BYTES;\n";
     }
     c << "#ifdef BATCH_HEAP\n    free(arena);\n#else\n    status |= guards_changed(room, " << macro
@@ -79,6 +79,13 @@ const char *const prologue = R"(#include "batch.h"
 #include <string.h>
 )";
 const char *const guards = R"(
+/* Inputs and outputs lie behind each other at any address, which a library's memcpy() may not take. */
+static void copy_bytes(void *to, const void *from, size_t bytes)
+{
+    volatile unsigned char *target = (volatile unsigned char *)to;
+    for (size_t i = 0; i < bytes; i++)
+        target[i] = ((const unsigned char *)from)[i];
+}
 #define GUARD 64
 #define GUARD_VALUE 0x5A
 #ifndef BATCH_HEAP

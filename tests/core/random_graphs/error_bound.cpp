@@ -207,6 +207,8 @@ double stepsAllowed(const Graph &int8, const Operator &op)
     constexpr double exact = 0.01;
     constexpr double rounded = 0.51;
     constexpr double twice = 1.02;
+    // Half a step, and half of half a step where the factor is below a half (TFLite's double rounding).
+    constexpr double requantized = 0.76;
     if (const auto *binary = op.as<Binary>()) {
         const bool chosen = binary->function == BinaryFunction::Minimum || binary->function == BinaryFunction::Maximum;
         return chosen ? exact : twice;
@@ -232,6 +234,11 @@ double stepsAllowed(const Graph &int8, const Operator &op)
         case ActivationFunction::Tanh:
         case ActivationFunction::LeakyRelu:
             return twice;
+        case ActivationFunction::Relu:
+        case ActivationFunction::Relu6:
+        case ActivationFunction::ReluN1To1:
+        case ActivationFunction::Relu0To1:
+            return requantized;
         default:
             return rounded;
         }

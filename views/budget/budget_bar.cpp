@@ -130,7 +130,10 @@ void BudgetBar::refresh()
     const std::int64_t now = state_->optimised->estimate->macs;
     const std::int64_t was = state_->original->estimate ? state_->original->estimate->macs : now;
     macs_->setText(tr("MACs %1").arg(countText(now)));
-    macs_->setToolTip(tr("%1 multiply-accumulates per inference").arg(exactCountText(now)));
+    const QString macs = tr("%1 multiply-accumulates per inference").arg(exactCountText(now));
+    macs_->setToolTip(state_->optimised->graph.subgraphs().empty()
+            ? macs
+            : macs + tr(", without the bodies of branches and loops: how often they run is not known"));
     if (preview_ && preview_->estimate) {
         macsBefore_->setText(tr("would be %1").arg(countText(preview_->estimate->macs)));
     } else {

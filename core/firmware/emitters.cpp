@@ -178,7 +178,8 @@ std::string whyNotExportable(const Graph &graph, OperatorId id)
                     return error.cause();
                 }
             } else if constexpr (std::is_same_v<std::decay_t<decltype(kind)>, BatchNormalization>) {
-                return "has no kernel for packages: fold-batch-norm puts it into the layer before it";
+                // Others are part of another operator in the form that is exported.
+                return "has no kernel for packages unless its scale, offset, mean and variance are constants";
             } else {
                 return "has no kernel for packages";
             }

@@ -64,7 +64,8 @@ std::string whyNot(const Graph &graph, const Operator &op, const Dequantize &)
 {
     const Tensor &input = graph.tensor(op.inputs[0]);
     const Tensor &output = graph.tensor(op.outputs[0]);
-    if (input.type != ElementType::Int8 || output.type != ElementType::Float32) {
+    const bool bytes = input.type == ElementType::Int8 || input.type == ElementType::UInt8;
+    if (!bytes || output.type != ElementType::Float32) {
         return "has no kernel from " + std::string(nameOf(input.type)) + " to " + std::string(nameOf(output.type));
     }
     return whyNotScaled(input);
@@ -76,11 +77,12 @@ void emit(Emission &emission, OperatorId id, const Dequantize &)
     const Operator &op = graph.op(id);
     const Tensor &input = graph.tensor(op.inputs[0]);
     CWriter body(1);
-    body.call("ts_dequantize_i8",
+    const bool isUnsigned = graph.tensor(op.inputs[0]).type == ElementType::UInt8;
+    body.call(isUnsigned ? "ts_dequantize_u8" : "ts_dequantize_i8",
         {"input", "output", {"count", *input.shape.elements()}, {"scale", floatLiteral(input.quantization->scale())},
             {"zero", input.quantization->zeroPoint()}});
     emission.include("ts_quantization.h");
-    emission.layer(id, "dequantize", inputAndOutput(emission, op), body);
+    emission.layer(id, isUnsigned ? "dequantize_u8" : "dequantize", inputAndOutput(emission, op), body);
 }
 
 } // namespace tinsmith::firmware

@@ -3,17 +3,12 @@
 
 #include "core/graph/counts.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 namespace tinsmith {
 namespace {
-
-/// Where an operator's weights keep their output channels: index = ((outer * channels) + channel) * inner + rest.
-struct ChannelPlace {
-    std::int64_t channels = 0;
-    std::int64_t inner = 1;
-};
 
 std::int64_t product(const Shape &shape, std::size_t from)
 {
@@ -24,25 +19,11 @@ std::int64_t product(const Shape &shape, std::size_t from)
     return result;
 }
 
-/// Nothing for operators that have no weights, or whose output channels are not one dimension of them.
-std::optional<ChannelPlace> channelPlace(const Operator &op, const Shape &weights)
+/// Output channels along one dimension of the weights.
+std::optional<ChannelPlace> alongAxis(const Shape &weights, std::size_t axis)
 {
-    if ((op.is<Conv2D>() && weights.rank() == 4) || (op.is<FullyConnected>() && weights.rank() == 2)) {
-        return ChannelPlace{weights[0], product(weights, 1)};
-    }
-    if (op.is<DepthwiseConv2D>() && weights.rank() == 4) {
-        return ChannelPlace{weights[3], 1};
-    }
-    const auto *transposed = op.as<TransposeConv2D>();
-    if (transposed != nullptr && weights.rank() == 4) {
-        if (transposed->layout == Layout::ChannelsLast) {
-            return ChannelPlace{weights[0], product(weights, 1)};
-        }
-        if (transposed->groups == 1) {
-            return ChannelPlace{weights[1], product(weights, 2)};
-        }
-    }
-    return std::nullopt;
+    const std::int64_t all = std::max<std::int64_t>(product(weights, 0), 1);
+    return ChannelPlace{weights[axis], all, weights[axis], std::max<std::int64_t>(product(weights, axis + 1), 1)};
 }
 
 std::optional<std::vector<float>> floatsOf(const GraphBuilder &builder, TensorId id)
@@ -71,6 +52,45 @@ OperatorId soleProducer(const GraphBuilder &builder, OperatorId id, const Builde
     return sole ? before : OperatorId::none();
 }
 
+bool normalizesLastAxis(const Operator &normalization, std::size_t rank)
+{
+    const auto *kind = normalization.as<BatchNormalization>();
+    return rank == 2 || (kind != nullptr && kind->layout == Layout::ChannelsLast);
+}
+
+/// Whether the layer's output channels are the dimension that is normalised.
+bool sharesChannelAxis(const GraphBuilder &builder, const Operator &layer, const Operator &normalization)
+{
+    const bool last = normalizesLastAxis(normalization, builder.tensor(normalization.input(0)).shape.rank());
+    if (const auto *conv = layer.as<Conv2D>()) {
+        return last == (conv->layout == Layout::ChannelsLast);
+    }
+    if (const auto *transposed = layer.as<TransposeConv2D>()) {
+        return last == (transposed->layout == Layout::ChannelsLast);
+    }
+    return last;
+}
+
+/// `next`, or the operator before it where `next` only renames dimensions before the last one, which is normalised.
+OperatorId layerBehindRenames(
+    const GraphBuilder &builder, OperatorId normalization, OperatorId next, const BuilderUses &uses)
+{
+    const Shape &normalized = builder.tensor(builder.op(normalization).input(0)).shape;
+    while (next.valid()) {
+        const Operator &op = builder.op(next);
+        if (!op.is<Reshape>() && !op.is<Squeeze>() && !op.is<ExpandDims>()) {
+            return next;
+        }
+        const Shape &before = builder.tensor(op.input(0)).shape;
+        if (before.rank() == 0 || normalized.rank() == 0 || before.dims.back() != normalized.dims.back()
+            || before.dims.back() < 1 || !normalizesLastAxis(builder.op(normalization), normalized.rank())) {
+            return OperatorId::none();
+        }
+        next = soleProducer(builder, next, uses);
+    }
+    return next;
+}
+
 void mergeInto(GraphBuilder &builder, OperatorId before, OperatorId id, BuilderUses &uses)
 {
     const TensorId output = builder.op(id).outputs.front();
@@ -80,6 +100,36 @@ void mergeInto(GraphBuilder &builder, OperatorId before, OperatorId id, BuilderU
 }
 
 } // namespace
+
+std::optional<ChannelPlace> channelPlace(const Operator &op, const Shape &weights)
+{
+    if (!weights.known()) {
+        return std::nullopt;
+    }
+    if ((op.is<Conv2D>() && weights.rank() == 4) || (op.is<FullyConnected>() && weights.rank() == 2)) {
+        return alongAxis(weights, 0);
+    }
+    if (op.is<DepthwiseConv2D>() && weights.rank() == 4) {
+        return alongAxis(weights, 3);
+    }
+    if (const auto *gemm = op.as<Gemm>(); gemm != nullptr && weights.rank() == 2) {
+        return alongAxis(weights, gemm->transposeB ? 0 : 1);
+    }
+    const auto *transposed = op.as<TransposeConv2D>();
+    if (transposed == nullptr || weights.rank() != 4) {
+        return std::nullopt;
+    }
+    if (transposed->layout == Layout::ChannelsLast) {
+        return alongAxis(weights, 0);
+    }
+    if (transposed->groups < 1 || weights[0] % transposed->groups != 0 || weights[0] == 0) {
+        return std::nullopt;
+    }
+    ChannelPlace place = *alongAxis(weights, 1);
+    place.channels = saturatingProduct(place.channels, transposed->groups);
+    place.groupElements /= transposed->groups;
+    return place;
+}
 
 FusedActivation *fusableActivation(OperatorKind &kind)
 {
@@ -155,8 +205,9 @@ std::optional<ChannelAffine> affineOf(const GraphBuilder &builder, const Operato
 
 bool foldBatchNormalization(GraphBuilder &builder, OperatorId id, BuilderUses &uses)
 {
-    const OperatorId before = soleProducer(builder, id, uses);
-    if (!before.valid()) {
+    const OperatorId next = soleProducer(builder, id, uses);
+    const OperatorId before = next.valid() ? layerBehindRenames(builder, id, next, uses) : next;
+    if (!before.valid() || !sharesChannelAxis(builder, builder.op(before), builder.op(id))) {
         return false;
     }
     const auto affine = affineOf(builder, builder.op(id));
@@ -167,7 +218,7 @@ bool foldBatchNormalization(GraphBuilder &builder, OperatorId id, BuilderUses &u
         return false;
     }
     const auto place = channelPlace(target, builder.tensor(weightsId).shape);
-    const FusedActivation *activation = fusableActivation(builder.op(before).kind);
+    const FusedActivation *activation = place ? fusableActivation(builder.op(before).kind) : nullptr;
     if (!place || place->channels != static_cast<std::int64_t>(affine->scale.size()) || activation == nullptr
         || *activation != FusedActivation::None) {
         return false;
@@ -183,8 +234,7 @@ bool foldBatchNormalization(GraphBuilder &builder, OperatorId id, BuilderUses &u
         }
     }
     for (std::size_t i = 0; i < weights->size(); ++i) {
-        const auto channel = static_cast<std::int64_t>(i) / place->inner % place->channels;
-        (*weights)[i] *= affine->scale[static_cast<std::size_t>(channel)];
+        (*weights)[i] *= affine->scale[place->channelOf(i)];
     }
     const std::string weightsName = builder.tensor(weightsId).name;
     const std::string biasName = target.input(2).valid() ? builder.tensor(target.input(2)).name : target.name + "/bias";
@@ -195,8 +245,67 @@ bool foldBatchNormalization(GraphBuilder &builder, OperatorId id, BuilderUses &u
         Shape({static_cast<std::int64_t>(bias.size())}), Bytes::of(bias));
     Operator &folded = builder.op(before);
     folded.inputs = {folded.inputs[0], newWeights, newBias};
-    mergeInto(builder, before, id, uses);
+    mergeInto(builder, next, id, uses);
     return true;
+}
+
+std::optional<TensorId> lowerBatchNormalization(GraphBuilder &builder, OperatorId id)
+{
+    const Operator op = builder.op(id);
+    const auto affine = affineOf(builder, op);
+    const Tensor input = builder.tensor(op.input(0));
+    const std::size_t rank = input.shape.rank();
+    if (!affine || rank < 2 || !input.shape.known() || input.type != ElementType::Float32) {
+        return std::nullopt;
+    }
+    const bool last = normalizesLastAxis(op, rank);
+    const std::size_t axis = last ? rank - 1 : 1;
+    const auto channels = static_cast<std::int64_t>(affine->scale.size());
+    if (input.shape[axis] != channels) {
+        return std::nullopt;
+    }
+    const auto floats = [&](const std::string &name, Shape shape, const std::vector<float> &values) {
+        return builder.addConstant(
+            builder.uniqueTensorName(name), ElementType::Float32, std::move(shape), Bytes::of(values));
+    };
+    const auto between = [&](const std::string &suffix, Shape shape) {
+        Tensor tensor = builder.tensor(op.outputs[0]);
+        tensor.name = builder.uniqueTensorName(tensor.name + suffix);
+        tensor.shape = std::move(shape);
+        tensor.dimensionNames.clear();
+        return builder.addTensor(tensor);
+    };
+    if (last) {
+        TensorId from = op.inputs[0];
+        TensorId to = op.outputs[0];
+        if (rank != 4) {
+            // The same elements as an image of one column per vector.
+            const std::int64_t vectors = input.shape.elements().value_or(0) / std::max<std::int64_t>(channels, 1);
+            const Shape image{1, vectors, 1, channels};
+            from = between("/image", image);
+            to = between("/normalized", image);
+            builder.addOperator(
+                {builder.uniqueOperatorName(op.name + "/image"), Reshape{image.dims, false}, {op.inputs[0]}, {from}});
+            builder.addOperator({builder.uniqueOperatorName(op.name + "/shape"), Reshape{input.shape.dims, false}, {to},
+                {op.outputs[0]}});
+        }
+        const TensorId scale = floats(op.name + "/scale", {1, 1, 1, channels}, affine->scale);
+        const TensorId shift = floats(op.name + "/shift", {channels}, affine->shift);
+        builder.op(id).kind = DepthwiseConv2D{};
+        builder.op(id).inputs = {from, scale, shift};
+        builder.op(id).outputs = {to};
+        return TensorId::none();
+    }
+    Shape shape(std::vector<std::int64_t>(rank, 1));
+    shape[axis] = channels;
+    const TensorId scaled = between("/scaled", input.shape);
+    const TensorId scale = floats(op.name + "/scale", shape, affine->scale);
+    const TensorId shift = floats(op.name + "/shift", shape, affine->shift);
+    builder.addOperator({builder.uniqueOperatorName(op.name + "/scaled"), Binary{BinaryFunction::Mul, {}},
+        {op.inputs[0], scale}, {scaled}});
+    builder.op(id).kind = Binary{BinaryFunction::Add, {}};
+    builder.op(id).inputs = {scaled, shift};
+    return scaled;
 }
 
 std::optional<FusedActivation> fusedForm(const Activation &activation)

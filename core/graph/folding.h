@@ -18,6 +18,14 @@ public:
     int readers(TensorId id) const { return id.position() < readers_.size() ? readers_[id.position()] : 0; }
     /// `op` now writes `output`, which a removed operator wrote.
     void takeOver(OperatorId op, TensorId output);
+    /// A reader of `from` reads `to` instead.
+    void moveReader(TensorId from, TensorId to)
+    {
+        dropReader(from);
+        ++readers_[to.position()];
+    }
+    /// A reader of the tensor is gone.
+    void dropReader(TensorId id) { --readers_[id.position()]; }
 
 private:
     static OperatorId at(const std::vector<OperatorId> &list, TensorId id)
@@ -28,11 +36,36 @@ private:
     std::vector<int> readers_;
 };
 
-/// Folds batch normalisation `id` into the convolution, transpose convolution or dense layer before it: weights and
-/// bias take over scale and shift, the operator before writes the normalisation's output. Does nothing and returns
-/// false unless that operator has constant float32 weights and bias, no fused activation and no other reader, and the
+/// Where the weights of a layer keep their output channels.
+struct ChannelPlace {
+    std::int64_t channels = 0;
+    /// Elements of one group, and its output channels: all of them but for grouped transpose convolutions.
+    std::int64_t groupElements = 1;
+    std::int64_t groupChannels = 1;
+    /// Elements behind the dimension of the channels.
+    std::int64_t inner = 1;
+
+    std::size_t channelOf(std::size_t element) const
+    {
+        const auto index = static_cast<std::int64_t>(element);
+        return static_cast<std::size_t>(index / groupElements * groupChannels + index / inner % groupChannels);
+    }
+};
+/// Nothing for operators that have no weights, and weights of another rank than the operator takes.
+std::optional<ChannelPlace> channelPlace(const Operator &op, const Shape &weights);
+
+/// Folds batch normalisation `id` into the convolution, transpose convolution or dense layer before it, also through
+/// operators that only rename dimensions before the last one: weights and bias take over scale and shift, the operator
+/// before writes the normalisation's output. Does nothing and returns false unless the layer has constant float32
+/// weights and bias, no fused activation and no other reader, its channels on the axis that is normalised, and the
 /// normalisation's parameters are constant.
 bool foldBatchNormalization(GraphBuilder &builder, OperatorId id, BuilderUses &uses);
+
+/// Batch normalisation `id`, which nothing before it can take, as operators that have kernels: a depthwise convolution
+/// of 1x1 where the channels are the last dimension, else a product and a sum per channel. None of the operators that
+/// are added are known to a BuilderUses. Returns the tensor between product and sum, none() for a convolution. Does
+/// nothing and returns nothing where the parameters are not constant or the shape is not known.
+std::optional<TensorId> lowerBatchNormalization(GraphBuilder &builder, OperatorId id);
 
 /// The form in which TFLite fuses an activation; nothing where it cannot.
 std::optional<FusedActivation> fusedForm(const Activation &activation);

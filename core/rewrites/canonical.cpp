@@ -6,13 +6,33 @@
 #include "core/rewrites/canonical_steps.h"
 
 namespace tinsmith {
+namespace {
+
+using namespace canonical_steps;
+
+Graph settled(const Graph &graph)
+{
+    const Graph floats = decompressWeights(widenHalves(graph));
+    return lowerByteCasts(settleConstants(settleShapes(bindBatch(floats))));
+}
+
+Graph lowered(const Graph &graph)
+{
+    return lowerDense(renameTransposes(lowerSpatial(relayout(graph, Layout::ChannelsLast))));
+}
+
+} // namespace
 
 Graph canonical(const Graph &graph)
 {
-    using namespace canonical_steps;
-    Graph result = settleConstants(settleShapes(bindBatch(graph)));
-    result = lowerSpatial(relayout(result, Layout::ChannelsLast));
-    return fuseActivations(lowerDense(renameTransposes(result)));
+    // Before the layout changes too: grouped transpose convolutions keep theirs, with transposes around them.
+    const Graph folded = lowered(foldNormalizations(settled(graph), Unfolded::Keep));
+    return foldPoolBorders(fuseActivations(foldNormalizations(folded, Unfolded::Lower)));
+}
+
+Graph canonicalWithNormalizations(const Graph &graph)
+{
+    return foldPoolBorders(fuseActivations(lowered(settled(graph))));
 }
 
 } // namespace tinsmith

@@ -7,6 +7,19 @@ namespace tinsmith::canonical_steps {
 
 // Each step gives back the same graph where it has nothing to do.
 
+/// float16 tensors as float32, graph inputs and outputs too: no target computes with halves. Not in graphs with bodies.
+Graph widenHalves(const Graph &graph);
+/// Weights that are stored as integers beside float activations (hybrid models, a Dequantize of a constant) as the
+/// float32 that they stand for.
+Graph decompressWeights(const Graph &graph);
+/// A Cast of bytes to float32 as a Dequantize, whose scale and zero point take up scalar factors and addends behind it.
+Graph lowerByteCasts(const Graph &graph);
+/// Batch normalisations folded into the layer before them. Those that cannot be stay, or become a depthwise convolution
+/// or a product and a sum.
+enum class Unfolded { Keep, Lower };
+Graph foldNormalizations(const Graph &graph, Unfolded unfolded);
+/// A constant Pad below every value of its input goes into the max pool behind it, which ignores its border.
+Graph foldPoolBorders(const Graph &graph);
 /// Unknown first dimensions of inputs (a batch) become 1, and all shapes follow.
 Graph bindBatch(const Graph &graph);
 /// Reshape, Squeeze, ExpandDims, Transpose, Identity of constants become constants; other Identity operators go.

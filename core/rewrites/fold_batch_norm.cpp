@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/graph/folding.h"
 #include "core/rewrites/parameters.h"
 #include "core/rewrites/rewrite_list.h"
 
@@ -21,8 +22,8 @@ struct Affine {
 /// A layer whose weights take a factor per output channel.
 struct Layer {
     std::int64_t channels = 0;
-    /// The axis of the weights that output channels lie on, and that of the output tensor.
-    std::size_t weightAxis = 0;
+    /// Where the weights keep the output channels, and the axis of the output tensor.
+    ChannelPlace place;
     std::size_t outputAxis = 0;
     /// It can clamp its output itself.
     bool clamps = true;
@@ -47,28 +48,26 @@ std::optional<Layer> layerOf(const Graph &graph, const Operator &op)
         layer.outputAxis = conv->layout == Layout::ChannelsLast ? 3 : 1;
         activation = conv->activation;
     } else if (const auto *depthwise = op.as<DepthwiseConv2D>()) {
-        layer.weightAxis = 3;
         layer.outputAxis = 3;
         activation = depthwise->activation;
-    } else if (const auto *transposed = op.as<TransposeConv2D>();
-               transposed != nullptr && transposed->layout == Layout::ChannelsLast) {
-        layer.outputAxis = 3;
+    } else if (const auto *transposed = op.as<TransposeConv2D>()) {
+        layer.outputAxis = transposed->layout == Layout::ChannelsLast ? 3 : 1;
         activation = transposed->activation;
     } else if (const auto *dense = op.as<FullyConnected>()) {
         layer.outputAxis = output.rank() - 1;
         activation = dense->activation;
     } else if (const auto *gemm = op.as<Gemm>(); gemm != nullptr && gemm->alpha == 1 && gemm->beta == 1) {
-        layer.weightAxis = gemm->transposeB ? 0 : 1;
         layer.outputAxis = 1;
         layer.clamps = false;
     } else {
         return std::nullopt;
     }
-    if (activation != FusedActivation::None || layer.weightAxis >= weights.rank()
-        || layer.outputAxis >= output.rank()) {
+    const auto place = channelPlace(op, weights);
+    if (activation != FusedActivation::None || !place || layer.outputAxis >= output.rank()) {
         return std::nullopt;
     }
-    layer.channels = weights[layer.weightAxis];
+    layer.place = *place;
+    layer.channels = place->channels;
     const bool biasFits = !op.input(2) || graph.tensor(op.inputs[2]).shape.elements() == layer.channels;
     if (layer.channels < 1 || output[layer.outputAxis] != layer.channels || !biasFits) {
         return std::nullopt;
@@ -298,13 +297,9 @@ private:
         const TensorId weightsId = builder.op(id).inputs[1];
         Tensor weights = builder.tensor(weightsId);
         std::vector<float> values = weights.data->copyAs<float>();
-        std::size_t inner = 1;
-        for (std::size_t axis = layer.weightAxis + 1; axis < weights.shape.rank(); ++axis) {
-            inner *= static_cast<std::size_t>(weights.shape[axis]);
-        }
         const auto channels = static_cast<std::size_t>(layer.channels);
         for (std::size_t i = 0; i < values.size(); ++i) {
-            values[i] = static_cast<float>(values[i] * affine.scale[i / inner % channels]);
+            values[i] = static_cast<float>(values[i] * affine.scale[layer.place.channelOf(i)]);
         }
         weights.data = Bytes::of(values);
 

@@ -23,6 +23,13 @@ TS_INLINE void ts_dequantize_i8(const int8_t *input, float *output, int32_t coun
     }
 }
 
+TS_INLINE void ts_dequantize_u8(const uint8_t *input, float *output, int32_t count, float scale, int32_t zero)
+{
+    for (int32_t i = 0; i < count; i++) {
+        output[i] = scale * (float)((int32_t)input[i] - zero);
+    }
+}
+
 TS_INLINE void ts_requantize_i8(const int8_t *input, int8_t *output, int32_t count, int32_t form, int32_t input_zero,
     int32_t multiplier, int32_t shift, int32_t output_zero)
 {

@@ -2,6 +2,7 @@
 #include "core/execute/executor.h"
 #include "core/graph/counts.h"
 #include "core/graph/error.h"
+#include "core/quantize/no_values.h"
 #include "core/quantize/quantize.h"
 
 #include <algorithm>
@@ -12,9 +13,16 @@
 namespace tinsmith {
 namespace {
 
-/// Widens the range by all values; throws where one is not a finite number.
-void widen(Range &range, std::span<const std::byte> bytes, const Tensor &tensor)
+/// Widens the range by all values but those that stand for none; throws where one is not a finite number.
+void widen(Range &range, std::span<const std::byte> bytes, const Tensor &tensor, const NoValues &none)
 {
+    std::vector<float> kept;
+    if (none.any()) {
+        kept.resize(bytes.size() / sizeof(float));
+        std::memcpy(kept.data(), bytes.data(), kept.size() * sizeof(float));
+        std::erase_if(kept, [&](float value) { return none.hold(value); });
+        bytes = std::as_bytes(std::span<const float>(kept));
+    }
     const std::size_t count = bytes.size() / sizeof(float);
     if (count == 0) {
         return;
@@ -40,6 +48,8 @@ void widen(Range &range, std::span<const std::byte> bytes, const Tensor &tensor)
     range = {low, high};
 }
 
+} // namespace
+
 bool looksLikeImage(const Tensor &tensor)
 {
     if (tensor.shape.rank() != 4) {
@@ -49,17 +59,16 @@ bool looksLikeImage(const Tensor &tensor)
     return few(tensor.shape[3]) || few(tensor.shape[1]);
 }
 
-} // namespace
-
 Ranges calibrate(
     const Graph &graph, const std::vector<std::vector<std::vector<std::byte>>> &samples, const Progress &progress)
 {
     Ranges ranges(graph.tensors().size());
+    const std::vector<NoValues> none = noValues(graph);
     Executor executor(graph);
     const auto see = [&](TensorId id, std::span<const std::byte> bytes) {
         const Tensor &tensor = graph.tensor(id);
         if (tensor.type == ElementType::Float32) {
-            widen(ranges[id.position()], bytes, tensor);
+            widen(ranges[id.position()], bytes, tensor, none[id.position()]);
         }
     };
     for (std::size_t i = 0; i < samples.size(); ++i) {

@@ -2,7 +2,9 @@
 #include "core/quantize/prepare_float.h"
 
 #include "core/execute/known_values.h"
-#include "core/graph/folding.h"
+#include "core/graph/pool_borders.h"
+#include "core/quantize/no_values.h"
+#include "core/quantize/scale_limits.h"
 
 #include <algorithm>
 
@@ -38,41 +40,26 @@ void lowerNormalization(GraphBuilder &builder, OperatorId id, Ranges &ranges)
 {
     const Operator op = builder.op(id);
     const auto affine = affineOf(builder, op);
-    const Tensor input = builder.tensor(op.input(0));
-    if (!affine || input.shape.rank() < 2) {
+    const std::size_t before = builder.tensorCount();
+    const auto scaled = lowerBatchNormalization(builder, id);
+    if (!scaled) {
         return;
     }
-    const bool last = op.as<BatchNormalization>()->layout == Layout::ChannelsLast || input.shape.rank() == 2;
-    const auto channels = static_cast<std::int64_t>(affine->scale.size());
-    if (last && input.shape.rank() == 4) {
-        Operator &conv = builder.op(id);
-        conv.kind = DepthwiseConv2D{};
-        conv.inputs = {op.inputs[0], addFloats(builder, op.name + "/scale", {1, 1, 1, channels}, affine->scale),
-            addFloats(builder, op.name + "/shift", {channels}, affine->shift)};
-        return;
-    }
-    Shape shape(std::vector<std::int64_t>(input.shape.rank(), 1));
-    shape[last ? input.shape.rank() - 1 : 1] = channels;
-    Tensor scaled = builder.tensor(op.outputs[0]);
-    scaled.name = builder.uniqueTensorName(scaled.name + "/scaled");
-    scaled.data.reset();
-    const TensorId scaledId = builder.addTensor(scaled);
-    const TensorId scale = addFloats(builder, op.name + "/scale", shape, affine->scale);
-    const TensorId shift = addFloats(builder, op.name + "/shift", shape, affine->shift);
-    builder.addOperator({builder.uniqueOperatorName(op.name + "/scaled"), Binary{BinaryFunction::Mul, {}},
-        {op.inputs[0], scale}, {scaledId}});
-    builder.op(id).kind = Binary{BinaryFunction::Add, {}};
-    builder.op(id).inputs = {scaledId, shift};
-    // No sample was seen here: the bound that follows from the input's range stands in.
+    // No sample was seen in new tensors. Reshaped ones have the ranges of what they rename; behind the product the
+    // bound that follows from the input's range holds.
     const Range from = ranges[op.inputs[0].position()];
+    const Range to = ranges[op.outputs[0].position()];
     ranges.resize(builder.tensorCount());
-    if (from.min <= from.max) {
+    for (std::size_t i = before; i < ranges.size(); ++i) {
+        ranges[i] = TensorId(i) == builder.op(id).outputs[0] ? to : from;
+    }
+    if (scaled->valid() && from.min <= from.max) {
         Range range{0, 0};
         for (const float factor : affine->scale) {
             range.min = std::min({range.min, from.min * factor, from.max * factor});
             range.max = std::max({range.max, from.min * factor, from.max * factor});
         }
-        ranges[scaledId.position()] = range;
+        ranges[scaled->position()] = range;
     }
 }
 
@@ -124,6 +111,17 @@ GraphBuilder prepareFloat(const Graph &graph, Ranges &ranges)
     each([&](OperatorId id) { fuseActivation(builder, id, uses); });
     each([&](OperatorId id) { multiplyInsteadOfDividing(builder, id); });
     ranges.resize(builder.tensorCount());
+    each([&](OperatorId id) {
+        const OperatorId border = borderOf(builder, id, uses);
+        if (border.valid()) {
+            const Range image = ranges[builder.op(border).inputs[0].position()];
+            if (image.min <= image.max && std::get<Pad>(builder.op(border).kind).value <= image.min) {
+                foldBorder(builder, id, border, uses);
+            }
+        }
+    });
+    saturateMasks(builder, ranges);
+    scaleComparisons(builder, ranges);
     return builder;
 }
 

@@ -5,6 +5,7 @@
 #include "core/graph/folding.h"
 #include "core/quantize/int8_forms.h"
 #include "core/quantize/prepare_float.h"
+#include "core/quantize/scale_limits.h"
 #include "core/quantize/scales.h"
 
 #include <algorithm>
@@ -45,6 +46,16 @@ bool contains(const Quantization &quantization, const Range &range, float slack)
     const float low = scale * (-128 - zero - slack);
     const float high = scale * (127 - zero + slack);
     return range.min > range.max || (range.min >= low && range.max <= high);
+}
+
+/// With 0.
+Range rangeOf(const std::vector<float> &values)
+{
+    Range range{0, 0};
+    for (const float value : values) {
+        range = {std::min(range.min, value), std::max(range.max, value)};
+    }
+    return range;
 }
 
 Range united(const Range &a, const Range &b)
@@ -113,7 +124,8 @@ private:
         const auto isFloatTensor = [&](TensorId id) { return id.valid() && isFloat(builder_.tensor(id).type); };
         const bool concerned = std::any_of(op.inputs.begin(), op.inputs.end(), isFloatTensor)
             || std::any_of(op.outputs.begin(), op.outputs.end(), isFloatTensor);
-        const std::string reason = concerned || op.is<Custom>() ? whyNoInt8Form(op) : std::string();
+        const bool judged = (concerned || op.is<Custom>()) && !byteInput(op);
+        const std::string reason = judged ? whyNoInt8Form(op) : std::string();
         if (!reason.empty()) {
             throw UnsupportedError({}, op.name, displayName(op.kind) + " " + reason);
         }
@@ -128,7 +140,27 @@ private:
         }
     }
 
+    /// The int8 quantization of what a Dequantize makes of bytes that a graph input holds: the same codes, 128 less
+    /// where they are unsigned. Nothing for other operators.
+    std::optional<Quantization> byteInput(const Operator &op) const
+    {
+        if (!op.is<Dequantize>() || op.inputs.size() != 1 || !op.inputs[0].valid()) {
+            return std::nullopt;
+        }
+        const auto &inputs = builder_.inputs();
+        const Tensor &stored = builder_.tensor(op.inputs[0]);
+        const bool bytes = stored.type == ElementType::UInt8 || stored.type == ElementType::Int8;
+        if (!bytes || !stored.quantization || stored.quantization->perChannel()
+            || std::find(inputs.begin(), inputs.end(), op.inputs[0]) == inputs.end()) {
+            return std::nullopt;
+        }
+        const std::int64_t shift = stored.type == ElementType::UInt8 ? 128 : 0;
+        return Quantization{{stored.quantization->scale()}, {stored.quantization->zeroPoint() - shift}, 0};
+    }
+
     void assign();
+    /// Raises scales that kernels would not take.
+    void keepWithinLimits(Groups &groups, std::map<std::size_t, Quantization> &quantizations);
     void separate(OperatorId producer, TensorId id, const Quantization &prescribed);
     void setQuantization(TensorId id, const Quantization &quantization)
     {
@@ -155,7 +187,8 @@ void Quantizer::assign()
     std::vector<bool> passedOn(builder_.tensorCount());
     each([&](OperatorId id) {
         const Operator &op = builder_.op(id);
-        if (const auto fixed = prescribedOutput(op)) {
+        const auto bytes = byteInput(op);
+        if (const auto fixed = bytes ? bytes : prescribedOutput(op)) {
             prescribed.emplace(op.outputs.front(), std::pair(id, *fixed));
             passedOn[op.outputs.front().position()] = true;
         }
@@ -215,6 +248,7 @@ void Quantizer::assign()
             }
         }
     });
+    std::map<std::size_t, Quantization> quantizations;
     for (const auto &[root, group] : byRoot) {
         Quantization quantization = group.input ? inputQuantization(group.range) : activationQuantization(group.range);
         // Where a softmax only passes through reshapes and the like, all of them take its scale.
@@ -231,14 +265,47 @@ void Quantizer::assign()
                 adopted = true;
             }
         }
+        quantizations.emplace(root, quantization);
+    }
+    keepWithinLimits(groups, quantizations);
+    for (const auto &[root, group] : byRoot) {
         for (const TensorId id : group.members) {
-            setQuantization(id, quantization);
+            setQuantization(id, quantizations.at(root));
         }
     }
     for (const auto &[id, fixed] : prescribed) {
         if (builder_.tensor(id).quantization != fixed.second) {
             separate(fixed.first, id, fixed.second);
         }
+    }
+}
+
+void Quantizer::keepWithinLimits(Groups &groups, std::map<std::size_t, Quantization> &quantizations)
+{
+    const ScaleOf scaleOf = [&](TensorId id) {
+        if (!floatConstant(id)) {
+            const auto found = quantizations.find(groups.find(id.position()));
+            return found == quantizations.end() ? 0.0F : found->second.scale();
+        }
+        return activationQuantization(rangeOf(builder_.tensor(id).data->copyAs<float>())).scale();
+    };
+    // A larger scale may ask for larger ones behind it; where groups follow each other in a circle they are soon equal.
+    constexpr int mostRounds = 64;
+    bool changed = true;
+    for (int round = 0; changed && round < mostRounds; ++round) {
+        changed = false;
+        each([&](OperatorId id) {
+            const Operator &op = builder_.op(id);
+            if (op.outputs.empty() || !activation(op.outputs.front()) || prescribedOutput(op) || byteInput(op)) {
+                return;
+            }
+            const float least = leastOutputScale(builder_, op, scaleOf);
+            float &scale = quantizations.at(groups.find(op.outputs.front().position())).scales.front();
+            if (scale < least) {
+                scale = least;
+                changed = true;
+            }
+        });
     }
 }
 
@@ -321,6 +388,10 @@ void Quantizer::convertConstants(OperatorId id)
         convertWeights(id);
         return;
     }
+    if (byteInput(builder_.op(id))) {
+        builder_.op(id).kind = Quantize{};
+        return;
+    }
     const std::size_t inputs = builder_.op(id).inputs.size();
     for (std::size_t i = 0; i < inputs; ++i) {
         const TensorId constant = builder_.op(id).input(i);
@@ -332,11 +403,7 @@ void Quantizer::convertConstants(OperatorId id)
         if (sharesScale(builder_.op(id))) {
             quantization = *builder_.tensor(builder_.op(id).outputs.front()).quantization;
         } else {
-            Range range{0, 0};
-            for (const float value : values) {
-                range = {std::min(range.min, value), std::max(range.max, value)};
-            }
-            quantization = activationQuantization(range);
+            quantization = activationQuantization(rangeOf(values));
         }
         replaceConstant(id, i, ElementType::Int8, Bytes::of(quantizeValues(values, quantization)), quantization);
     }

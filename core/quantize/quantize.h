@@ -9,7 +9,8 @@
 
 namespace tinsmith {
 
-/// The smallest and largest value that each activation took, by TensorId; min > max where it was never seen.
+/// The smallest and largest value that each activation took, by TensorId; min > max where it was never seen. Borders
+/// and masks (see no_values.h) are no values.
 struct Range {
     float min = 1;
     float max = -1;
@@ -20,6 +21,9 @@ using Ranges = std::vector<Range>;
 /// The samples are used in order; 100 to 500 are usual.
 Ranges calibrate(
     const Graph &graph, const std::vector<std::vector<std::vector<std::byte>>> &samples, const Progress &progress = {});
+
+/// Three, four or one channels, first or last, of a tensor of four dimensions.
+bool looksLikeImage(const Tensor &tensor);
 
 /// Samples for when there are no data: seeded, uniform in [0,1] for images, [-1,1] otherwise. The ranges are then
 /// guesses. Fewer than `count` where they would take more than 512 MiB; throws UnsupportedError where one does.

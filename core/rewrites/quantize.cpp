@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/quantize/quantize.h"
 
+#include "core/execute/compare.h"
+#include "core/graph/calibration_entry.h"
 #include "core/graph/error.h"
+#include "core/quantize/guess_ranges.h"
 #include "core/quantize/int8_forms.h"
+#include "core/quantize/losses.h"
 #include "core/rewrites/canonical.h"
 #include "core/rewrites/parameters.h"
 #include "core/rewrites/rewrite_list.h"
@@ -47,11 +51,9 @@ public:
             const TensorId weights = op.input(1);
             const bool weighted = op.is<Conv2D>() || op.is<DepthwiseConv2D>() || op.is<TransposeConv2D>()
                 || op.is<FullyConnected>() || op.is<Gemm>() || op.is<MatMul>();
-            if (op.is<Custom>()) {
-                return {};
-            }
-            if (weighted && weights && isFloat(graph.tensor(weights).type)
-                && isFloat(graph.tensor(op.inputs[0]).type)) {
+            // Integer weights beside float activations are decompressed first.
+            if (weighted && weights && isFloat(graph.tensor(op.inputs[0]).type)
+                && isFloat(graph.tensor(op.outputs[0]).type)) {
                 site.operators.push_back(op.name);
             }
         }
@@ -100,15 +102,45 @@ public:
         const bool real = data != nullptr && !data->samples.empty();
         // Channels last, so that what is quantized is what will run; inputs stay as they are.
         const Graph ready = canonical(graph);
-        const auto samples = real ? evenly(data->samples, count) : syntheticSamples(ready, std::min(count, guesses));
         const std::string source = real ? "" : " (synthetic: no data)";
         const Progress calibration([&](double share, const std::string &phase) {
             progress.report(0.9 * share, phase + source);
             return true;
         });
-        const Ranges ranges = calibrate(ready, samples, calibration);
+        Ranges ranges;
+        std::string basis;
+        if (real) {
+            const Samples samples = forInputs(graph, ready, evenly(data->samples, count));
+            ranges = calibrate(ready, samples, calibration);
+            basis = "found on " + (data->name.empty() ? "data" : data->name) + ", " + counted(samples.size(), "sample");
+        } else {
+            ranges = guessed(graph, ready, std::min(count, guesses), calibration, basis);
+        }
         progress.report(0.9, "Quantizing to int8" + source);
-        return quantizeInt8(ready, ranges, options);
+        GraphBuilder builder(quantizeInt8(ready, ranges, options));
+        setCalibration(builder.info(), basis);
+        return builder.build();
+    }
+
+    std::vector<RewriteWarning> warnings(
+        const Graph &before, const Graph &after, const RewriteData *data, const Progress &progress) const override
+    {
+        constexpr std::size_t measured = 8;
+        const bool real = data != nullptr && !data->samples.empty();
+        const Graph ready = canonical(before);
+        const Samples samples
+            = real ? forInputs(before, ready, evenly(data->samples, measured)) : syntheticSamples(ready, measured);
+        constexpr std::size_t most = 8;
+        const auto losses = quantizationLosses(ready, after, samples, progress);
+        std::vector<RewriteWarning> warnings;
+        for (const QuantizationLoss &loss : losses) {
+            if (warnings.size() == most) {
+                warnings.push_back({{}, "int8 ruins " + counted(losses.size() - most, "more tensor")});
+                break;
+            }
+            warnings.push_back({loss.tensor, lossText(loss.sqnrDb, loss.cause)});
+        }
+        return warnings;
     }
 
 private:
@@ -126,7 +158,8 @@ private:
                 "End the model before this operator, or replace it by operators that Tinsmith knows, and export the "
                 "model again."};
         }
-        if (!concerned) {
+        const bool takesBytes = op.is<Dequantize>() && op.input(0).valid() && graph.isInput(op.inputs[0]);
+        if (!concerned || takesBytes) {
             return {};
         }
         if (hasWeights(op) && op.input(1).valid()) {
@@ -150,6 +183,57 @@ private:
 
     /// More synthetic samples would not make better guesses.
     static constexpr std::size_t guesses = 32;
+
+    /// Samples of a graph's inputs as its canonical form takes them: floats instead of halves.
+    static Samples forInputs(const Graph &graph, const Graph &ready, Samples samples)
+    {
+        for (std::size_t input = 0; input < graph.inputs().size(); ++input) {
+            const Tensor &from = graph.tensor(graph.inputs()[input]);
+            const Tensor &to = ready.tensor(ready.inputs()[input]);
+            if (from.type == to.type) {
+                continue;
+            }
+            for (auto &sample : samples) {
+                Tensor given = to;
+                given.type = from.type;
+                sample[input] = convertedValue(given, sample[input], to);
+            }
+        }
+        return samples;
+    }
+
+    static Ranges guessed(
+        const Graph &graph, const Graph &ready, std::size_t count, const Progress &progress, std::string &basis)
+    {
+        const GuessedRanges guess = guessRanges(canonicalWithNormalizations(graph), count, progress);
+        Ranges ranges(ready.tensors().size());
+        bool all = true;
+        std::size_t activations = 0;
+        std::size_t known = 0;
+        for (std::size_t i = 0; i < ranges.size(); ++i) {
+            const Tensor &tensor = ready.tensors()[i];
+            if (tensor.type != ElementType::Float32 || tensor.constant()) {
+                continue;
+            }
+            ++activations;
+            known += guess.fromStatistics.contains(tensor.name) ? 1 : 0;
+            const auto found = guess.byName.find(tensor.name);
+            all = all && found != guess.byName.end();
+            ranges[i] = found != guess.byName.end() ? found->second : Range();
+        }
+        if (!all) {
+            // Tensors between the operators that a normalisation was replaced by.
+            const Ranges further = calibrate(ready, syntheticSamples(ready, count), progress);
+            for (std::size_t i = 0; i < ranges.size(); ++i) {
+                ranges[i] = ranges[i].min > ranges[i].max ? further[i] : ranges[i];
+            }
+        }
+        basis = std::string(guessedRanges)
+            + (known == 0 ? " from synthetic inputs"
+                          : " from the statistics of batch normalisations (" + std::to_string(known) + " of "
+                        + counted(activations, "range") + ") and synthetic inputs");
+        return ranges;
+    }
 
     static Samples evenly(const Samples &all, std::size_t count)
     {

@@ -70,6 +70,15 @@ struct RewriteObstacle {
 /// Samples that a rewrite may need: one value per graph input each.
 struct RewriteData {
     std::vector<std::vector<std::vector<std::byte>>> samples;
+    /// The file name of the data set, for what a model says of its calibration.
+    std::string name = {};
+};
+
+/// Something measured on a rewrite's result that its user should know.
+struct RewriteWarning {
+    /// The tensor or operator that it concerns, by name; empty: the whole model.
+    std::string place;
+    std::string text;
 };
 
 /// A pure function Graph -> Graph with its conditions. Each lives in one file and stands once in rewriteList().
@@ -98,6 +107,10 @@ public:
     /// out). Nothing where there is no such site. Throws Error naming a parameter that is unknown or out of range.
     virtual std::optional<Graph> apply(const Graph &graph, const RewriteParameters &parameters,
         const RewriteData *data = nullptr, const Progress &progress = {}) const = 0;
+    /// What the result of apply() loses beyond what the rewrite's risk suggests, measured on some of the samples (on
+    /// synthetic ones without data).
+    virtual std::vector<RewriteWarning> warnings(const Graph &before, const Graph &after,
+        const RewriteData *data = nullptr, const Progress &progress = {}) const;
 };
 
 /// All rewrites in the order in which proposals and menus show them.

@@ -37,6 +37,11 @@ RewriteParameters Rewrite::defaults() const
     return presets;
 }
 
+std::vector<RewriteWarning> Rewrite::warnings(const Graph &, const Graph &, const RewriteData *, const Progress &) const
+{
+    return {};
+}
+
 std::string_view nameOf(Risk risk)
 {
     switch (risk) {

@@ -3,6 +3,7 @@
 
 #include "core/formats/onnx/tensor_proto.h"
 #include "core/formats/rounding_entry.h"
+#include "core/graph/calibration_entry.h"
 #include "core/graph/error.h"
 #include "core/graph/texts.h"
 
@@ -523,6 +524,11 @@ std::vector<std::byte> Emitter::finish()
         auto &entry = *model_->add_metadata_props();
         entry.set_key(roundingKey.data(), roundingKey.size());
         entry.set_value(roundsTwice.data(), roundsTwice.size());
+    }
+    if (const auto calibration = calibrationOf(graph_.info())) {
+        auto &entry = *model_->add_metadata_props();
+        entry.set_key(calibrationKey.data(), calibrationKey.size());
+        entry.set_value(*calibration);
     }
     try {
         const std::size_t size = model_->ByteSizeLong();

@@ -5,6 +5,7 @@
 #include "core/formats/tflite/element_types.h"
 #include "core/formats/tflite/signature_text.h"
 #include "core/formats/tflite/tensor_reader.h"
+#include "core/graph/calibration_entry.h"
 #include "core/graph/error.h"
 
 #include <algorithm>
@@ -120,7 +121,7 @@ flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<tfl::Metadata>>> Mod
         metadata.push_back(tfl::CreateMetadata(builder_, written, number));
     };
     for (const auto &[name, text] : info.metadata) {
-        if (info.format == "TFLite" && !isOwnLine(name)) {
+        if (name == calibrationKey || (info.format == "TFLite" && !isOwnLine(name))) {
             add(name, metadataContent(text));
         }
     }

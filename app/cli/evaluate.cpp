@@ -4,6 +4,7 @@
 #include "app/cli/verbs.h"
 #include "core/graph/error.h"
 #include "core/session/evaluation.h"
+#include "core/session/layer_warnings.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -71,6 +72,9 @@ int perform(const Arguments &arguments)
     const Evaluation evaluation
         = evaluate(graph, data, other ? &other->state().optimised->graph : nullptr, terminalProgress());
     finishProgress();
+    std::vector<Problem> warnings = session.state().optimised->problems;
+    const std::vector<Problem> layerProblems = layerWarnings(graph, evaluation);
+    warnings.insert(warnings.end(), layerProblems.begin(), layerProblems.end());
     if (arguments.json) {
         Json layers = Json::array();
         for (const auto &layer : evaluation.layers) {
@@ -87,7 +91,7 @@ int perform(const Arguments &arguments)
             {"against_accuracy", optionalJson(evaluation.otherAccuracy)}, {"sqnr_db", optionalJson(evaluation.sqnrDb)},
             {"layers", layers}, {"confusion", evaluation.confusion}, {"labels_outside", evaluation.labelsOutside},
             {"pixels", pixelsJson(evaluation.use)}, {"transposed", evaluation.use.transposed}, {"notes", notes},
-            {"note", note}});
+            {"note", note}, {"warnings", warningsJson(warnings)}});
         return exitDone;
     }
     printAssumptions(session);
@@ -114,6 +118,7 @@ int perform(const Arguments &arguments)
         std::printf("\n");
         table.print();
     }
+    printWarnings(warnings);
     return exitDone;
 }
 

@@ -128,6 +128,7 @@ int perform(const Arguments &arguments)
         json["kept_edits"] = report.keptEdits;
         json["assumed_dimensions"] = assumptionsJson(session);
         json["data"] = data ? dataJson(*data, analysis.canonical) : Json(nullptr);
+        json["warnings"] = warningsJson(analysis.problems);
         printJson(json);
     } else {
         printAssumptions(session);
@@ -142,6 +143,7 @@ int perform(const Arguments &arguments)
         if (!unfit.empty()) {
             std::printf("Does not fit: %s\n", unfit.c_str());
         }
+        printWarnings(analysis.problems);
         for (const std::string &fact : unprovedFacts(analysis.target)) {
             std::printf("%s\n", fact.c_str());
         }

@@ -91,8 +91,9 @@ int perform(const Arguments &arguments)
     json["model"] = arguments.model;
     json["assumed_dimensions"] = assumptionsJson(session);
     json["output"] = arguments.output;
-    json["recipe"] = Json::parse(toJson(recipe));
+    json["recipe"] = Json::parse(toJson(state->recipe));
     json["notes"] = notes;
+    json["warnings"] = warningsJson(state->optimised->problems);
     json["before"] = figures(*state->original);
     json["after"] = figures(*state->optimised);
     std::string accuracyLine;
@@ -137,6 +138,7 @@ int perform(const Arguments &arguments)
     if (!accuracyLine.empty()) {
         std::printf("%s\n", accuracyLine.c_str());
     }
+    printWarnings(state->optimised->problems);
     std::printf("Wrote %s\n", arguments.output.c_str());
     return exitDone;
 }

@@ -260,4 +260,25 @@ Json problemsJson(const Analysis &analysis)
     return json;
 }
 
+Json warningsJson(const std::vector<Problem> &problems)
+{
+    Json json = Json::array();
+    for (const Problem &problem : problems) {
+        if (problem.stage == Problem::Stage::Accuracy) {
+            json.push_back({{"place", problem.place}, {"text", problem.text}});
+        }
+    }
+    return json;
+}
+
+void printWarnings(const std::vector<Problem> &problems)
+{
+    for (const Problem &problem : problems) {
+        if (problem.stage == Problem::Stage::Accuracy) {
+            std::printf(
+                "Warning%s%s: %s.\n", problem.place.empty() ? "" : " at ", problem.place.c_str(), problem.text.c_str());
+        }
+    }
+}
+
 } // namespace tinsmith::cli

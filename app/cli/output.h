@@ -58,5 +58,9 @@ void addFit(Json &json, const Fit &fit, bool fits);
 Json problemsJson(const Analysis &analysis);
 /// The target's core: whether packages for it are proved here, and what about them is not.
 Json coreJson(const Target &target);
+/// What makes the model's outputs doubtful: guessed ranges, tensors that quantization ruins.
+Json warningsJson(const std::vector<Problem> &problems);
+/// The same, a line each on standard output.
+void printWarnings(const std::vector<Problem> &problems);
 
 } // namespace tinsmith::cli

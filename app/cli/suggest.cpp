@@ -56,7 +56,8 @@ int perform(const Arguments &arguments)
                 {"risk", nameOf(proposal.risk)}, {"parameters", proposal.step.parameters},
                 {"delta",
                     {{"ram_bytes", proposal.delta.ramBytes}, {"flash_bytes", proposal.delta.flashBytes},
-                        {"macs", proposal.delta.macs}, {"latency_ms", proposal.delta.latencyMs}}}});
+                        {"macs", proposal.delta.macs}, {"latency_ms", proposal.delta.latencyMs}}},
+                {"warnings", warningsJson(proposal.result->problems)}});
         }
         Json impossible = Json::array();
         for (const Obstacle &obstacle : suggestions.obstacles) {
@@ -85,6 +86,14 @@ int perform(const Arguments &arguments)
             timeText(proposal.delta.latencyMs)});
     }
     table.print();
+    for (const Proposal &proposal : proposals) {
+        for (const Problem &problem : proposal.result->problems) {
+            if (problem.stage == Problem::Stage::Accuracy) {
+                std::printf("Warning for %s%s%s: %s.\n", textOf(proposal.step).c_str(),
+                    problem.place.empty() ? "" : ", ", problem.place.c_str(), problem.text.c_str());
+            }
+        }
+    }
     std::printf("\nApply one with: tinsmith optimize %s -o OUT --apply '%s'\n", arguments.model.c_str(),
         textOf(proposals.front().step).c_str());
     printImpossible(suggestions.obstacles);

@@ -74,12 +74,24 @@ struct Done {
     Json assumed = Json::object();
 };
 
+/// Whether the model takes and gives what its package does: in the form that is exported an open batch is one
+/// inference, and halves are floats.
+bool hasExportedInterface(const Analysis &analysis)
+{
+    const auto isHalf = [](const Tensor &tensor) {
+        return tensor.type == ElementType::Float16 || tensor.type == ElementType::BFloat16;
+    };
+    const auto inputs = tensorsOf(analysis.graph, analysis.graph.inputs());
+    const auto outputs = tensorsOf(analysis.graph, analysis.graph.outputs());
+    return symbolicDimensions(analysis.graph).empty() && std::none_of(inputs.begin(), inputs.end(), isHalf)
+        && std::none_of(outputs.begin(), outputs.end(), isHalf);
+}
+
 Done verifyModel(const Arguments &arguments)
 {
     const Session session = openSession(arguments.model, arguments.target, arguments.bindings);
     const Analysis &analysis = *session.state().optimised;
-    // An open batch is one inference in the planned form.
-    const Graph &graph = symbolicDimensions(analysis.graph).empty() ? analysis.graph : analysis.canonical;
+    const Graph &graph = hasExportedInterface(analysis) ? analysis.graph : analysis.canonical;
     requireFixedSizes(graph.operators().empty() ? analysis.graph : graph, arguments.model);
     Vectors vectors = namedVectors(arguments, graph);
     for (const AssumedDimension &dimension : session.assumed()) {

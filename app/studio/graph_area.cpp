@@ -42,7 +42,7 @@ void markProblems(GraphScene &scene, const Analysis &analysis, std::int32_t subg
     for (SceneCard &card : scene.cards) {
         if (const Problem *problem = found.value(card.name); problem != nullptr && card.kind != CardKind::Output) {
             card.problem = QString::fromStdString(problem->text);
-            card.blocks = problem->stage != Problem::Stage::Import;
+            card.blocks = blocks(problem->stage);
         }
     }
 }

@@ -4,6 +4,7 @@
 #include "core/execute/executor.h"
 #include "core/firmware/package.h"
 #include "core/formats/model_file.h"
+#include "core/graph/calibration_entry.h"
 #include "core/graph/error.h"
 #include "core/planner/planner.h"
 #include "core/rewrites/canonical.h"
@@ -107,6 +108,18 @@ public:
         return without;
     }
 
+    /// Guessed ranges; what was measured is among the notes.
+    void addAccuracy()
+    {
+        const GraphInfo &info = analysis_.graph.info();
+        if (hasGuessedRanges(info)) {
+            add(Problem::Stage::Accuracy, analysis_.graph, {},
+                "it was quantized without data: the ranges of its activations were " + *calibrationOf(info)
+                    + ". Quantize the float model again with data, and measure the accuracy",
+                -1);
+        }
+    }
+
     /// One problem for all sizes that the inputs leave open; false where they leave none open.
     bool addOpenSizes()
     {
@@ -197,8 +210,14 @@ void addFitProblems(Analysis &analysis)
 
 std::string_view nameOf(Problem::Stage stage)
 {
-    constexpr std::array<std::string_view, 5> names = {"import", "run", "export", "fit", "note"};
+    constexpr std::array<std::string_view, 6> names = {"import", "run", "export", "fit", "note", "accuracy"};
     return names[static_cast<std::size_t>(stage)];
+}
+
+bool blocks(Problem::Stage stage)
+{
+    // Lost on the way in, or inaccurate, is a warning.
+    return stage != Problem::Stage::Import && stage != Problem::Stage::Note && stage != Problem::Stage::Accuracy;
 }
 
 std::shared_ptr<const Analysis> analyse(const Graph &graph, const Target &target, std::vector<Problem> notes)
@@ -221,6 +240,7 @@ std::shared_ptr<const Analysis> analyse(const Graph &graph, const Target &target
         }
     }
     problems.addRunAndExport();
+    problems.addAccuracy();
     return analysis;
 }
 

@@ -15,7 +15,8 @@ namespace tinsmith {
 
 /// Something that stands between a model and its firmware, or, as a note, that a person must know of it.
 struct Problem {
-    enum class Stage { Import, Run, Export, Fit, Note };
+    /// Accuracy: it runs and exports, but what it computes may be far from the float model.
+    enum class Stage { Import, Run, Export, Fit, Note, Accuracy };
     Stage stage = Stage::Import;
     /// The operator or tensor (by name) that it concerns; empty: the whole model.
     std::string place;
@@ -28,8 +29,10 @@ struct Problem {
     enum class Remedy { None, BindDimensions };
     Remedy remedy = Remedy::None;
 };
-/// "import", "run", "export", "fit", "note".
+/// "import", "run", "export", "fit", "note", "accuracy".
 std::string_view nameOf(Problem::Stage stage);
+/// Whether a problem of the stage keeps the model from working on the target; others are warnings.
+bool blocks(Problem::Stage stage);
 
 /// All that is known of a model on a target without running it. Immutable; shared across threads.
 struct Analysis {
@@ -47,7 +50,7 @@ struct Analysis {
 
 /// Brings the graph into canonical form, plans it and estimates its cost. Never throws for a model that can only be
 /// looked at: what is missing stands in whyNotPlanned and problems.
-/// `notes` come first in problems.
+/// `notes` come first in problems: what is known of the model from elsewhere.
 std::shared_ptr<const Analysis> analyse(const Graph &graph, const Target &target, std::vector<Problem> notes = {});
 
 /// How a view shows an analysis: as its file has it, or in the form that runs.

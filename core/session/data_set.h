@@ -63,6 +63,9 @@ public:
     const std::vector<std::string> &classNames() const { return classNames_; }
     /// "500 samples of 49×10 int8, with labels"
     std::string description() const;
+    /// A hash of all samples, of their type, shape and order, as 16 hexadecimal digits: equal for equal data, whatever
+    /// the file is called. A range of pixels that a person chose is part of it; labels are not.
+    std::string fingerprint() const;
 
     /// How pixels are read: as chosen or guessed; see suited().
     const PixelRange &pixelRange() const { return pixelRange_; }

@@ -58,7 +58,11 @@ bool applied(
     if (!graph) {
         return false;
     }
-    proposal.result = analyse(*graph, now.target);
+    std::vector<Problem> warnings;
+    for (const RewriteWarning &warning : rewrite.warnings(now.graph, *graph, data, progress)) {
+        warnings.push_back({Problem::Stage::Accuracy, warning.place, warning.text});
+    }
+    proposal.result = analyse(*graph, now.target, warnings);
     proposal.delta = deltaBetween(now, *proposal.result);
     return true;
 }

@@ -36,6 +36,46 @@ void checkParameters(const Rewrite &rewrite, const RewriteParameters &parameters
     }
 }
 
+nlohmann::ordered_json toJson(const Calibration &calibration)
+{
+    nlohmann::ordered_json json;
+    json["guessed"] = calibration.guessed();
+    if (!calibration.guessed()) {
+        json["data"] = calibration.data;
+        json["fingerprint"] = calibration.fingerprint;
+        json["samples"] = calibration.samples;
+    }
+    return json;
+}
+
+Calibration calibrationFrom(const nlohmann::json &json, const std::string &file, const std::string &place)
+{
+    const auto refuse = [&] {
+        throw FormatError(
+            file, place, "calibration is not an object with \"guessed\" or data, fingerprint and samples");
+    };
+    if (!json.is_object() || !json.contains("guessed") || !json["guessed"].is_boolean()) {
+        refuse();
+    }
+    Calibration calibration;
+    if (json["guessed"].get<bool>()) {
+        return calibration;
+    }
+    const auto text = [&](const char *key) {
+        if (!json.contains(key) || !json[key].is_string() || json[key].get_ref<const std::string &>().empty()) {
+            refuse();
+        }
+        return json[key].get<std::string>();
+    };
+    calibration.data = text("data");
+    calibration.fingerprint = text("fingerprint");
+    if (!json.contains("samples") || !json["samples"].is_number_unsigned()) {
+        refuse();
+    }
+    calibration.samples = json["samples"].get<std::size_t>();
+    return calibration;
+}
+
 } // namespace
 
 RecipeStep parseStep(const std::string &text)
@@ -91,6 +131,9 @@ std::string toJson(const Recipe &recipe)
         entry["rewrite"] = step.rewrite;
         entry["parameters"] = step.parameters;
         entry["enabled"] = step.enabled;
+        if (step.calibration) {
+            entry["calibration"] = toJson(*step.calibration);
+        }
         steps.push_back(entry);
     }
     nlohmann::ordered_json document;
@@ -128,6 +171,9 @@ Recipe recipeFromJson(const std::string &json, const std::string &file)
         }
         if (entry.contains("enabled") && entry["enabled"].is_boolean()) {
             step.enabled = entry["enabled"].get<bool>();
+        }
+        if (entry.contains("calibration")) {
+            step.calibration = calibrationFrom(entry["calibration"], file, place);
         }
         try {
             checkParameters(checkedRewrite(step.rewrite), step.parameters);

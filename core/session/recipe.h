@@ -2,8 +2,10 @@
 #pragma once
 
 #include "core/rewrites/rewrite.h"
+#include "core/session/calibration.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,9 @@ struct RecipeStep {
     std::string rewrite;
     RewriteParameters parameters;
     bool enabled = true;
+    /// What the step was calibrated on when it was last computed; nothing for rewrites that take no data, and until it
+    /// has been computed.
+    std::optional<Calibration> calibration = {};
     friend bool operator==(const RecipeStep &, const RecipeStep &) = default;
 };
 

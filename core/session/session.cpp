@@ -36,6 +36,58 @@ std::vector<Problem> notesOf(const SessionState &state)
     return notes;
 }
 
+std::vector<Problem> asProblems(const std::vector<RewriteWarning> &warnings)
+{
+    std::vector<Problem> problems;
+    for (const RewriteWarning &warning : warnings) {
+        problems.push_back({Problem::Stage::Accuracy, warning.place, warning.text});
+    }
+    return problems;
+}
+
+/// What there is to tell of the model with the steps applied: how it was opened, and the warnings of all steps.
+std::vector<Problem> notesOfSteps(const SessionState &state)
+{
+    std::vector<Problem> problems = notesOf(state);
+    for (const StepResult &result : state.stepResults) {
+        problems.insert(problems.end(), result.warnings.begin(), result.warnings.end());
+    }
+    return problems;
+}
+
+/// How many steps of the recipe are those that `state` has results of, from the first on.
+std::size_t keptSteps(const SessionState &state, const Recipe &recipe)
+{
+    const std::vector<RecipeStep> &before = state.recipe.steps;
+    const std::size_t most = std::min({state.stepResults.size(), before.size(), recipe.steps.size()});
+    std::size_t kept = 0;
+    while (kept < most && state.stepProblems[kept].empty() && before[kept].rewrite == recipe.steps[kept].rewrite
+        && before[kept].parameters == recipe.steps[kept].parameters
+        && before[kept].enabled == recipe.steps[kept].enabled) {
+        ++kept;
+    }
+    return kept;
+}
+
+/// Projects remember what their steps were calibrated on; opening one computes them on what is there now. True where
+/// that differs, of which the state then has warnings.
+bool noteOtherData(SessionState &state, const Recipe &saved)
+{
+    bool other = false;
+    for (std::size_t index = 0; index < state.recipe.steps.size(); ++index) {
+        const auto &then = saved.steps[index].calibration;
+        const auto &now = state.recipe.steps[index].calibration;
+        if (then && now && !then->guessed() && then->fingerprint != now->fingerprint) {
+            other = true;
+            state.stepResults[index].warnings.push_back({Problem::Stage::Accuracy, {},
+                "Step " + std::to_string(index + 1) + " was calibrated on " + then->data
+                    + (now->guessed() ? ", which is not there: its ranges are guesses now"
+                                      : ", which has changed since: its ranges are those of the present data")});
+        }
+    }
+    return other;
+}
+
 } // namespace
 
 Session Session::fromGraph(Graph graph, const Target &target, std::filesystem::path modelFile)
@@ -77,8 +129,12 @@ Session Session::open(
         session.setData(project.dataPath, project.pixels ? data.with(*project.pixels) : data);
     }
     const Target *named = TargetDatabase::builtIn().find(project.targetId);
-    session.states_.push_back(session.computed(
+    auto state = std::make_shared<SessionState>(*session.computed(
         opened(named != nullptr ? *named : target, sizes, model), model.graph, project.recipe, progress));
+    if (noteOtherData(*state, project.recipe)) {
+        state->optimised = analyse(state->optimised->graph, state->target, notesOfSteps(*state));
+    }
+    session.states_.push_back(std::move(state));
     session.saved_ = session.states_.back();
     return session;
 }
@@ -117,6 +173,7 @@ std::optional<Graph> Session::optimisedWithOpenBatch() const
 RewriteData Session::calibrationData(const Graph &graph) const
 {
     RewriteData data;
+    data.name = dataPath_.filename().string();
     if (data_) {
         data.samples = suited(data_->first(calibrationSamples), graph).samplesFor(graph);
     }
@@ -132,11 +189,18 @@ std::shared_ptr<const SessionState> Session::computed(
         next->original = analyse(source, target, notesOf(*next));
     }
     Graph graph = source;
+    const std::size_t kept = keptSteps(*next, recipe);
     next->stepProblems.clear();
-    next->stepResults.clear();
+    next->stepResults.resize(kept);
     for (std::size_t index = 0; index < recipe.steps.size(); ++index) {
-        const RecipeStep &step = recipe.steps[index];
+        RecipeStep &step = recipe.steps[index];
         next->stepProblems.emplace_back();
+        if (index < kept) {
+            step.calibration = next->recipe.steps[index].calibration;
+            graph = step.enabled ? next->stepResults[index].graph : graph;
+            continue;
+        }
+        step.calibration.reset();
         next->stepResults.emplace_back();
         if (!step.enabled) {
             continue;
@@ -150,11 +214,15 @@ std::shared_ptr<const SessionState> Session::computed(
         }
         try {
             const RewriteData data = rewrite->wantsData() ? calibrationData(graph) : RewriteData();
-            const auto changed
-                = rewrite->apply(graph, step.parameters, data.samples.empty() ? nullptr : &data, progress);
+            const RewriteData *given = data.samples.empty() ? nullptr : &data;
+            const auto changed = rewrite->apply(graph, step.parameters, given, progress);
             if (changed) {
+                next->stepResults.back() = {*changed, asProblems(rewrite->warnings(graph, *changed, given, progress))};
+                if (rewrite->wantsData()) {
+                    step.calibration = given == nullptr ? Calibration()
+                                                        : Calibration{data.name, dataFingerprint_, data.samples.size()};
+                }
                 graph = *changed;
-                next->stepResults.back().graph = graph;
             } else {
                 next->stepProblems.back() = foundNothing;
             }
@@ -166,7 +234,7 @@ std::shared_ptr<const SessionState> Session::computed(
     }
     const bool unchanged
         = std::none_of(recipe.steps.begin(), recipe.steps.end(), [](const auto &step) { return step.enabled; });
-    next->optimised = unchanged ? next->original : analyse(graph, target, notesOf(*next));
+    next->optimised = unchanged ? next->original : analyse(graph, target, notesOfSteps(*next));
     next->recipe = std::move(recipe);
     return next;
 }
@@ -206,9 +274,45 @@ std::shared_ptr<const SessionState> Session::withTarget(const Target &target, co
     next->target = target;
     next->description = "Choose " + target.name;
     next->original = analyse(state().original->graph, target, notesOf(*next));
-    next->optimised = state().optimised == state().original ? next->original
-                                                            : analyse(state().optimised->graph, target, notesOf(*next));
+    next->optimised = state().optimised == state().original
+        ? next->original
+        : analyse(state().optimised->graph, target, notesOfSteps(*next));
     return next;
+}
+
+std::shared_ptr<const SessionState> Session::withFreshCalibration(const Progress &progress) const
+{
+    SessionState start = state();
+    start.description = "Calibrate on " + dataPath_.filename().string();
+    start.stepResults.resize(std::min(start.stepResults.size(), firstStale()));
+    return computed(std::move(start), source(), state().recipe, progress);
+}
+
+std::optional<StepCalibration> Session::calibrationOf(std::size_t step) const
+{
+    const std::vector<RecipeStep> &steps = state().recipe.steps;
+    if (step >= steps.size() || !steps[step].enabled || !steps[step].calibration) {
+        return std::nullopt;
+    }
+    const Calibration &calibration = *steps[step].calibration;
+    const bool stale = data_ && data_->size() > 0 && calibration.fingerprint != dataFingerprint_;
+    return StepCalibration{calibration.guessed() ? "guessed" : calibration.data, calibration.guessed(), stale};
+}
+
+std::size_t Session::firstStale() const
+{
+    const std::size_t count = state().recipe.steps.size();
+    for (std::size_t step = 0; step < count; ++step) {
+        if (const auto calibration = calibrationOf(step); calibration && calibration->stale) {
+            return step;
+        }
+    }
+    return count;
+}
+
+bool Session::stale() const
+{
+    return firstStale() < state().recipe.steps.size();
 }
 
 Suggestions Session::suggestions(const Progress &progress) const
@@ -256,6 +360,7 @@ void Session::redo()
 void Session::setData(std::filesystem::path path, DataSet data)
 {
     dataPath_ = std::move(path);
+    dataFingerprint_ = data.fingerprint();
     data_ = std::move(data);
 }
 

@@ -16,9 +16,12 @@
 
 namespace tinsmith {
 
-/// What a step of the recipe made of the model.
+/// What applying one step of the recipe gave; empty for a step that is off or could not be applied.
 struct StepResult {
+    /// The model after the step.
     Graph graph;
+    /// What was measured on it and is worse than the rewrite's risk suggests: tensors that quantization ruins.
+    std::vector<Problem> warnings;
 };
 
 /// One state of an open document. Immutable: undo is keeping the old one.
@@ -34,7 +37,7 @@ struct SessionState {
     std::shared_ptr<const Analysis> optimised;
     /// One text per step of the recipe that could not be applied to what the steps before it made; empty: it was.
     std::vector<std::string> stepProblems;
-    /// By step, what it made; an empty graph where it is left out or does not apply.
+    /// One per step of the recipe. Their warnings are among the problems of `optimised` too.
     std::vector<StepResult> stepResults;
     /// What led here, for the undo menu: "Apply Pool to stride".
     std::string description;
@@ -77,6 +80,9 @@ public:
     std::shared_ptr<const SessionState> withTarget(const Target &target, const Progress &progress = {}) const;
     /// The model read anew with these sizes of its open dimensions, the recipe applied to it. Throws as open() does.
     std::shared_ptr<const SessionState> withBindings(const OpenOptions &options, const Progress &progress = {}) const;
+    /// The recipe with every step computed again that is stale, on the data that are open now, and all steps behind the
+    /// first of them. Other functions keep the result of a step that neither it nor a step before it changed.
+    std::shared_ptr<const SessionState> withFreshCalibration(const Progress &progress = {}) const;
     Suggestions suggestions(const Progress &progress = {}) const;
     std::vector<Proposal> proposals(const Progress &progress = {}) const { return suggestions(progress).proposals; }
 
@@ -95,6 +101,12 @@ public:
     const std::optional<DataSet> &data() const { return data_; }
     const std::filesystem::path &dataPath() const { return dataPath_; }
 
+    /// What a step of the present recipe was calibrated on; nothing for steps that take no data, are off or could not
+    /// be applied. Stale where other data are open than those; never without data. Cheap.
+    std::optional<StepCalibration> calibrationOf(std::size_t step) const;
+    /// Whether any step is stale.
+    bool stale() const;
+
     /// Something changed since open or save.
     bool modified() const;
     /// All that a project file of the document holds.
@@ -105,10 +117,14 @@ public:
     void save(const std::filesystem::path &file);
 
 private:
-    /// `start` holds target, sizes and either `original` or what is to be analysed: `source`.
+    /// `start` holds target, sizes and either `original` or what is to be analysed: `source`. Its results of the steps
+    /// with which `recipe` begins too are taken over.
     std::shared_ptr<const SessionState> computed(
         SessionState start, const Graph &source, Recipe recipe, const Progress &progress) const;
+    /// Samples of the open data for the graph; none where the data cannot feed it.
     RewriteData calibrationData(const Graph &graph) const;
+    /// The first step that is stale; as many as there are where none is.
+    std::size_t firstStale() const;
 
     std::filesystem::path modelFile_;
     std::filesystem::path projectFile_;
@@ -118,6 +134,7 @@ private:
     std::shared_ptr<const SessionState> saved_;
     std::optional<DataSet> data_;
     std::filesystem::path dataPath_;
+    std::string dataFingerprint_;
 };
 
 } // namespace tinsmith

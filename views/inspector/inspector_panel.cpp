@@ -110,8 +110,9 @@ void InspectorPanel::addProblems(const std::string &place)
                 : problem.stage == Problem::Stage::Run     ? tr("Does not run")
                 : problem.stage == Problem::Stage::Export  ? tr("Cannot be exported")
                 : problem.stage == Problem::Stage::Note    ? tr("Note")
-                                                           : tr("Does not fit"),
-            textOf(problem.text), problem.stage != Problem::Stage::Import && problem.stage != Problem::Stage::Note);
+                : problem.stage == Problem::Stage::Fit     ? tr("Does not fit")
+                                                           : tr("May be inaccurate"),
+            textOf(problem.text), blocks(problem.stage));
     }
 }
 

@@ -23,6 +23,8 @@ QString groupHint(Problem::Stage stage)
         return ProblemModel::tr("Runs on this computer, but has no kernel for microcontrollers or no plan");
     case Problem::Stage::Note:
         return ProblemModel::tr("Nothing is wrong; this was decided when the model was opened");
+    case Problem::Stage::Accuracy:
+        return ProblemModel::tr("Runs and exports, but its outputs may be far from those of the float model");
     case Problem::Stage::Fit:
         break;
     }
@@ -44,6 +46,8 @@ QString ProblemModel::groupTitle(Problem::Stage stage)
         return tr("Cannot be exported");
     case Problem::Stage::Note:
         return tr("Notes");
+    case Problem::Stage::Accuracy:
+        return tr("May be inaccurate");
     case Problem::Stage::Fit:
         break;
     }
@@ -55,8 +59,8 @@ void ProblemModel::setAnalysis(std::shared_ptr<const Analysis> analysis)
     beginResetModel();
     analysis_ = std::move(analysis);
     groups_.clear();
-    constexpr std::array<Problem::Stage, 5> stages = {
-        Problem::Stage::Import, Problem::Stage::Run, Problem::Stage::Export, Problem::Stage::Fit, Problem::Stage::Note};
+    constexpr std::array<Problem::Stage, 6> stages = {Problem::Stage::Import, Problem::Stage::Run,
+        Problem::Stage::Export, Problem::Stage::Fit, Problem::Stage::Accuracy, Problem::Stage::Note};
     for (const Problem::Stage stage : stages) {
         Group group{stage, {}};
         for (std::size_t at = 0; analysis_ != nullptr && at < analysis_->problems.size(); ++at) {
@@ -78,8 +82,7 @@ int ProblemModel::count() const
 
 bool ProblemModel::blocks(Problem::Stage stage)
 {
-    // Lost on the way in is a warning.
-    return stage != Problem::Stage::Import && stage != Problem::Stage::Note;
+    return tinsmith::blocks(stage);
 }
 
 int ProblemModel::blockingCount() const

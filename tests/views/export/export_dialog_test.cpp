@@ -104,6 +104,35 @@ private slots:
         QCOMPARE(textOf(source), original);
     }
 
+    void whatIsNotProvedIsSaid_data()
+    {
+        QTest::addColumn<QString>("target");
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<bool>("verifiable");
+        QTest::newRow("Xtensa") << "esp32"
+                                << "Packages are not proved on Xtensa" << false;
+        QTest::newRow("AVR") << "atmega2560"
+                             << "latency are guesses on AVR" << true;
+        QTest::newRow("Cortex-M4") << "stm32l4r5" << QString() << true;
+    }
+
+    void whatIsNotProvedIsSaid()
+    {
+        QFETCH(const QString, target);
+        QFETCH(const QString, text);
+        QFETCH(const bool, verifiable);
+        ExportDialog dialog(stateOn(target.toUtf8().constData()), std::nullopt, {}, QStringLiteral("net"));
+        dialog.show();
+        const QPushButton *button = buttonNamed(dialog, QStringLiteral("Export"));
+        QTRY_VERIFY_WITH_TIMEOUT(button->isEnabled(), 60000);
+        QCOMPARE(buttonNamed(dialog, QStringLiteral("Verify on emulator"))->isEnabled(), verifiable);
+        const auto *label = dialog.findChild<QLabel *>(QStringLiteral("unproved"));
+        QCOMPARE(label != nullptr, !text.isEmpty());
+        if (label != nullptr) {
+            QVERIFY2(label->isVisible() && label->text().contains(text), qPrintable(label->text()));
+        }
+    }
+
     void whatDoesNotFitIsSaid_data()
     {
         QTest::addColumn<bool>("fits");

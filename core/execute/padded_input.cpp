@@ -2,6 +2,7 @@
 #include "core/execute/padded_input.h"
 
 #include "core/graph/counts.h"
+#include "core/graph/settle_shapes.h"
 
 #include <algorithm>
 #include <cstring>
@@ -55,6 +56,11 @@ SpatialGeometry checkedGeometry(const Preparation &preparation)
         "the input's shape does not agree with the geometry");
     preparation.require(agrees(preparation.output(), geometry->h.output, geometry->w.output, geometry->outputChannels),
         "the output's shape does not agree with the geometry");
+    const std::string differs = whyWindowsDisagree(
+        preparation.op(), [&](TensorId id) -> const Tensor & { return preparation.graph().tensor(id); });
+    if (!differs.empty()) {
+        preparation.refuse(differs);
+    }
     return *geometry;
 }
 

@@ -84,4 +84,23 @@ Graph settleShapes(const Graph &graph)
     return changed ? builder.build() : graph;
 }
 
+std::string whyWindowsDisagree(const Operator &op, const std::function<const Tensor &(TensorId)> &tensor)
+{
+    if (!isOneOf<Conv2D, DepthwiseConv2D, TransposeConv2D, Pool2D>(op) || op.outputs.empty()
+        || !op.outputs[0].valid()) {
+        return {};
+    }
+    try {
+        const std::vector<Shape> shapes = inferShapes(op, tensor);
+        const Tensor &output = tensor(op.outputs[0]);
+        Shape declared = output.shape;
+        bool changed = false;
+        return shapes.empty() || !shapes[0].ranked || settle(declared, shapes[0], changed)
+            ? std::string()
+            : "its windows give " + shapes[0].text() + ", but its output is declared as " + output.shape.text();
+    } catch (const GraphError &error) {
+        return error.cause();
+    }
+}
+
 } // namespace tinsmith

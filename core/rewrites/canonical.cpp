@@ -18,7 +18,7 @@ Graph settled(const Graph &graph)
 
 Graph lowered(const Graph &graph)
 {
-    return lowerDense(renameTransposes(lowerSpatial(relayout(graph, Layout::ChannelsLast))));
+    return lowerDense(renameTransposes(foldBorders(lowerSpatial(relayout(graph, Layout::ChannelsLast)))));
 }
 
 } // namespace

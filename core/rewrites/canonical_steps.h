@@ -28,6 +28,8 @@ Graph settleConstants(const Graph &graph);
 Graph lowerDense(const Graph &graph);
 /// GlobalPool as Reduce, Conv2D of one group per channel as DepthwiseConv2D.
 Graph lowerSpatial(const Graph &graph);
+/// Zeros around the input of a convolution, and crops of it, as its padding.
+Graph foldBorders(const Graph &graph);
 /// Transpose that only moves dimensions of 1 as Reshape: no value moves.
 Graph renameTransposes(const Graph &graph);
 /// float32: Relu, Relu6 and Relu-1..1 go into the operator before them where nothing else reads its output.

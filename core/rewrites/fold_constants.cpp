@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/execute/known_values.h"
-#include "core/execute/quantized_parameters.h"
 #include "core/graph/counts.h"
 #include "core/graph/folding.h"
 #include "core/graph/geometry.h"
+#include "core/rewrites/padding_fusion.h"
 #include "core/rewrites/parameters.h"
 #include "core/rewrites/rewrite_list.h"
 
@@ -243,43 +243,22 @@ private:
         return true;
     }
 
-    /// A convolution pads by itself: with zero, or the zero point, which contributes nothing.
+    /// Convolutions pad by themselves.
     bool fusePadding(OperatorId id)
     {
         const Operator op = builder_.op(id);
         const OperatorId before = maker(op.input(0));
-        const auto *conv = op.as<Conv2D>();
-        const auto *pad = before ? builder_.op(before).as<Pad>() : nullptr;
-        if (pad == nullptr || (conv == nullptr && !op.is<DepthwiseConv2D>()) || pad->mode != PadMode::Constant
-            || readers_[op.inputs[0].position()] != 1 || pad->before.size() != 4 || pad->after.size() != 4) {
-            return false;
-        }
-        const Tensor &x = tensor(builder_.op(before).inputs[0]);
-        const Tensor &padded = tensor(op.inputs[0]);
-        const bool integers = x.type == ElementType::Int8 && x.quantization && x.quantization == padded.quantization;
-        const bool zero = integers ? quantizedValue(pad->value, x) == x.quantization->zeroPoint() : pad->value == 0;
         const auto geometry = spatialGeometry(graph_, graph_.op(id));
-        if (x.type != padded.type || (!integers && x.type != ElementType::Float32) || !zero || !geometry) {
+        if (!before || !geometry || !builder_.op(before).is<Pad>() || readers_[op.inputs[0].position()] != 1) {
             return false;
-        }
-        const std::size_t h = conv != nullptr && conv->layout == Layout::ChannelsFirst ? 2 : 1;
-        for (std::size_t axis = 0; axis < 4; ++axis) {
-            const bool spatial = axis == h || axis == h + 1;
-            if (pad->before[axis] < 0 || pad->after[axis] < 0
-                || (!spatial && (pad->before[axis] != 0 || pad->after[axis] != 0))) {
-                return false;
-            }
-        }
-        const Padding padding{PaddingMode::Explicit, geometry->h.padBefore + pad->before[h],
-            geometry->h.padAfter + pad->after[h], geometry->w.padBefore + pad->before[h + 1],
-            geometry->w.padAfter + pad->after[h + 1]};
-        if (auto *target = std::get_if<Conv2D>(&builder_.op(id).kind)) {
-            target->padding = padding;
-        } else {
-            std::get<DepthwiseConv2D>(builder_.op(id).kind).padding = padding;
         }
         const Operator removed = builder_.op(before);
         const TensorId source = removed.inputs[0];
+        auto kind = withBorderOf(removed, op, *geometry, tensor(source), tensor(op.inputs[0]));
+        if (!kind) {
+            return false;
+        }
+        builder_.op(id).kind = std::move(*kind);
         builder_.op(id).inputs[0] = source;
         builder_.removeOperator(before);
         note(op, &removed, "Fuse Pad " + removed.name + " into " + op.name,

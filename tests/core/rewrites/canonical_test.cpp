@@ -56,6 +56,8 @@ class CanonicalTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void takesBordersIntoTheLayersBehindThem();
+    void keepsBordersThatAreValues();
     void leavesAChannelsLastGraphAsItIs();
     void keepsOneTransposeInAPlainCnn();
     void carriesAxesAlong();
@@ -66,6 +68,52 @@ private slots:
     void equalsGoldenOutputs_data();
     void equalsGoldenOutputs();
 };
+
+void CanonicalTest::takesBordersIntoTheLayersBehindThem()
+{
+    for (const auto numbers : {ModelMaker::Numbers::Float32, ModelMaker::Numbers::Int8}) {
+        ModelMaker make(numbers);
+        TensorId x = make.input("x", {1, 9, 8, 4});
+        const auto moved = [&](OperatorKind kind, TensorId y) {
+            const TensorId result = make.op(std::move(kind), {y})[0];
+            make.builder().tensor(result).quantization = make.builder().tensor(y).quantization;
+            return result;
+        };
+        x = moved(Pad{PadMode::Constant, {0, 0, 1, 0}, {0, 2, 0, 0}, 0}, x);
+        x = make.conv(x, 5, 3, 2, PaddingMode::Valid, FusedActivation::Relu, "padded");
+        x = moved(StridedSlice{{0, 1, 0, 0}, {1, 5, 3, 5}, {1, 1, 1, 1}, {}}, x);
+        x = make.depthwise(x, 2, 1, PaddingMode::Valid, FusedActivation::None, "cropped");
+        const Graph graph = make.finish({x});
+        const Graph result = canonical(graph);
+        QCOMPARE(count<Pad>(result) + count<StridedSlice>(result), 0);
+        QVERIFY(largestDifference(graph, result) <= 1e-6);
+    }
+}
+
+void CanonicalTest::keepsBordersThatAreValues()
+{
+    ModelMaker make(ModelMaker::Numbers::Float32);
+    const TensorId x = make.input("x", {1, 9, 8, 4});
+    const auto one = [&](OperatorKind kind, TensorId y) { return make.op(std::move(kind), {y})[0]; };
+    const auto zeros = [&](std::int64_t amount) { return Pad{PadMode::Constant, {0, amount, 0, 0}, {0, 0, 0, 0}, 0}; };
+    std::vector<TensorId> outputs;
+    // Zeros are values to a maximum; ones to a convolution; a border as wide as the window; cropped rows that padding
+    // of the convolution would show again; a border that something else reads.
+    outputs.push_back(make.pool(one(zeros(1), x), PoolFunction::Max, 2, 2));
+    Pad ones = zeros(1);
+    ones.value = 1;
+    outputs.push_back(make.conv(one(ones, x), 2, 3));
+    outputs.push_back(make.conv(one(zeros(3), x), 2, 3, 1, PaddingMode::Valid));
+    outputs.push_back(
+        make.conv(one(StridedSlice{{0, 1, 0, 0}, {1, 9, 8, 4}, {1, 1, 1, 1}, {}}, x), 2, 3, 1, PaddingMode::Same));
+    const TensorId shared = one(zeros(1), x);
+    outputs.push_back(make.conv(shared, 2, 3));
+    outputs.push_back(shared);
+    const Graph graph = make.finish(outputs);
+    const Graph result = canonical(graph);
+    QCOMPARE(count<Pad>(result), 4);
+    QCOMPARE(count<StridedSlice>(result), 1);
+}
 
 void CanonicalTest::leavesAChannelsLastGraphAsItIs()
 {

@@ -283,6 +283,18 @@ std::string Emitter::real(std::size_t input)
     return dequantized_[id.value];
 }
 
+std::string Emitter::realConstant(const Tensor &values)
+{
+    const std::string stored = constant(values.type, values.shape.dims, *values.data);
+    if (!isQuantized(values)) {
+        return stored;
+    }
+    const auto [scale, zero] = quantizationOf(values);
+    std::string made = unique(stored + "/real");
+    node("DequantizeLinear", {stored, scale, zero}, {made}, quantizationAxis(values));
+    return made;
+}
+
 std::string Emitter::realOutput(std::size_t output)
 {
     const TensorId id = op_->outputs.at(output);

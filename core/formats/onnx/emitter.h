@@ -61,6 +61,8 @@ public:
 
     /// An input as the node reads it: real numbers, dequantized where the tensor is quantized. Empty where left out.
     std::string real(std::size_t input);
+    /// A constant that the graph does not have, as real() gives one that it has.
+    std::string realConstant(const Tensor &constant);
     /// An output as the node writes it: real numbers, which end() quantizes.
     std::string realOutput(std::size_t output = 0);
     /// The stored values.

@@ -13,8 +13,8 @@ std::size_t movedInputs(const Operator &op)
     if (op.is<Concatenation>() || op.is<Pack>()) {
         return op.inputs.size();
     }
-    if (const auto *pad = op.as<Pad>()) {
-        return pad->mode != PadMode::Constant || pad->value == 0 ? 1 : 0;
+    if (op.is<Pad>()) {
+        return 1;
     }
     if (const auto *pool = op.as<Pool2D>()) {
         return pool->function == PoolFunction::Max && pool->activation == FusedActivation::None ? 1 : 0;
@@ -61,6 +61,12 @@ bool foldTransposedConstant(FoldedGraph &graph, OperatorId id)
     return true;
 }
 
+/// The integers of both stand for the same numbers.
+bool isLike(const Tensor &a, const Tensor &b)
+{
+    return a.type == b.type && a.quantization == b.quantization;
+}
+
 } // namespace
 
 bool foldMovement(FoldedGraph &graph, OperatorId id)
@@ -80,14 +86,21 @@ bool foldMovement(FoldedGraph &graph, OperatorId id)
         same = same && graph.tensor(inputs[input]).quantization == graph.tensor(inputs[0]).quantization
             && graph.tensor(inputs[input]).type == graph.tensor(inputs[0]).type;
     }
+    Tensor like = graph.tensor(inputs[0]);
     std::vector<std::optional<Sink>> sinks;
     for (const TensorId output : op.outputs) {
         sinks.push_back(output.valid() ? sinkOf(graph, output) : std::nullopt);
-        if (sinks.back() && sinks.back()->activation != FusedActivation::None) {
+        // Of these kinds, pools alone bound what they write.
+        if (sinks.back() && sinks.back()->activation != FusedActivation::None
+            && (!op.is<Pool2D>() || !isLike(graph.tensor(sinks.back()->stored), like))) {
             sinks.back().reset();
         }
     }
-    Tensor like = graph.tensor(inputs[0]);
+    if (const auto *pad = op.as<Pad>(); pad != nullptr && pad->mode == PadMode::Constant && pad->value != 0
+        && (!sinks[0] || !isLike(graph.tensor(sinks[0]->stored), like))) {
+        // The scale of the input need not reach the value.
+        return false;
+    }
     if (!same) {
         // Joined in the scale of the result, where that is known.
         if (op.outputs.size() != 1 || !sinks[0]) {
@@ -115,8 +128,10 @@ bool foldMovement(FoldedGraph &graph, OperatorId id)
             continue;
         }
         const auto &sink = sinks[index];
-        if (sink && graph.tensor(sink->stored).type == like.type
-            && graph.tensor(sink->stored).quantization == like.quantization) {
+        if (sink && isLike(graph.tensor(sink->stored), like)) {
+            if (auto *pool = std::get_if<Pool2D>(&graph.builder.op(id).kind)) {
+                pool->activation = sink->activation;
+            }
             takeSink(graph, id, *sink);
             graph.setOutputs(id, {});
             outputs[index] = sink->stored;

@@ -73,12 +73,17 @@ bool mayRoundTwice(float inner, float outer)
     return outer >= inner * 0.99F;
 }
 
-/// As ONNX rounds, unless the file says that its integers came from elsewhere.
+/// The file says that its integers came from elsewhere.
+bool statesRoundsTwice(const GraphInfo &info)
+{
+    return std::any_of(info.metadata.begin(), info.metadata.end(),
+        [](const auto &entry) { return entry.first == roundingKey && entry.second == roundsTwice; });
+}
+
+/// As ONNX rounds, unless it does.
 void settleRounding(GraphInfo &info)
 {
-    const bool twice = std::any_of(info.metadata.begin(), info.metadata.end(),
-        [](const auto &entry) { return entry.first == roundingKey && entry.second == roundsTwice; });
-    if (!twice) {
+    if (!statesRoundsTwice(info)) {
         info.rounding = Rounding::HalfToEven;
         info.metadata.emplace_back("Rounding", roundsHalfToEven);
     }
@@ -116,6 +121,8 @@ private:
     void fold(OperatorId id);
     bool foldRequantize(OperatorId id);
     bool foldPlain(OperatorId id);
+    bool foldComparison(OperatorId id);
+    void takeUpFactor(OperatorId id);
     void dropUnread();
 
     FoldedGraph graph_;
@@ -203,7 +210,55 @@ void QuantizedFolding::raiseQuantize(OperatorId id)
 
 void QuantizedFolding::fold(OperatorId id)
 {
-    foldRequantize(id) || foldWeighted(graph_, id) || foldMovement(graph_, id) || foldPlain(id);
+    takeUpFactor(id);
+    foldRequantize(id) || foldWeighted(graph_, id) || foldMovement(graph_, id) || foldComparison(id) || foldPlain(id);
+}
+
+/// Compared as they are stored. Where the scales differ, int8 comparisons of TFLite are not exact: only a model that
+/// came from there has them.
+bool QuantizedFolding::foldComparison(OperatorId id)
+{
+    const Operator op = graph_.builder.op(id);
+    const auto *binary = op.as<Binary>();
+    if (binary == nullptr || binary->function < BinaryFunction::Equal
+        || binary->function > BinaryFunction::GreaterEqual) {
+        return false;
+    }
+    const TensorId a = graph_.quantizedSource(op.inputs[0]);
+    const TensorId b = graph_.quantizedSource(op.inputs[1]);
+    if (!a.valid() || !b.valid() || graph_.tensor(a).type != graph_.tensor(b).type
+        || (graph_.tensor(a).quantization != graph_.tensor(b).quantization
+            && !statesRoundsTwice(graph_.builder.info()))) {
+        return false;
+    }
+    graph_.setInputs(id, {a, b});
+    return true;
+}
+
+/// A number that multiplies the input of a softmax is its beta.
+void QuantizedFolding::takeUpFactor(OperatorId id)
+{
+    const Operator op = graph_.builder.op(id);
+    const TensorId scaled = op.is<Softmax>() ? op.inputs[0] : TensorId::none();
+    const OperatorId maker = scaled.valid() ? graph_.producer(scaled) : OperatorId::none();
+    const auto *product = maker.valid() ? graph_.builder.op(maker).as<Binary>() : nullptr;
+    if (product == nullptr || product->function != BinaryFunction::Mul || product->activation != FusedActivation::None
+        || graph_.isOutput(scaled) || graph_.readers(scaled).size() != 1 || !sinkOf(graph_, op.outputs[0])) {
+        return;
+    }
+    const Operator factor = graph_.builder.op(maker);
+    for (const std::size_t position : {std::size_t{0}, std::size_t{1}}) {
+        const Tensor &number = graph_.tensor(factor.inputs[position]);
+        const TensorId other = factor.inputs[1 - position];
+        if (number.data && number.type == ElementType::Float32 && number.shape.elements() == 1
+            && graph_.quantizedSource(other).valid()) {
+            const float value = number.data->copyAs<float>().front();
+            graph_.remove(maker);
+            graph_.setInputs(id, {other});
+            std::get<Softmax>(graph_.builder.op(id).kind).beta *= value;
+            return;
+        }
+    }
 }
 
 /// Quantize of what was dequantized reads the stored values.
@@ -278,8 +333,8 @@ bool QuantizedFolding::foldPlain(OperatorId id)
         }
     }
     auto sink = op.outputs.size() == 1 && !inputs.empty() ? sinkOf(graph_, op.outputs[0]) : std::nullopt;
-    const bool fuses = op.is<Binary>() || op.is<Pool2D>();
-    if (!sink || (sink->activation != FusedActivation::None && (!fuses || oneScale))) {
+    const bool fuses = op.is<Pool2D>() || (op.is<Binary>() && !oneScale);
+    if (!sink || (sink->activation != FusedActivation::None && !fuses)) {
         return false;
     }
     const Tensor &stored = graph_.tensor(sink->stored);
@@ -290,6 +345,9 @@ bool QuantizedFolding::foldPlain(OperatorId id)
         && forType(*graph_.tensor(inputs[0]).quantization, graph_.tensor(inputs[0]).type, stored.type)
             == *stored.quantization) {
         mean.reset();
+    }
+    if (mean && sink->activation != FusedActivation::None) {
+        return false;
     }
     if (oneScale && !mean) {
         const Tensor &first = graph_.tensor(inputs[0]);
@@ -310,6 +368,8 @@ bool QuantizedFolding::foldPlain(OperatorId id)
         graph_.builder.op(id).kind = spatialMean(*mean, graph_.tensor(op.inputs[0]).shape.rank());
     } else if (op.is<Binary>()) {
         std::get<Binary>(graph_.builder.op(id).kind).activation = sink->activation;
+    } else if (op.is<Pool2D>()) {
+        std::get<Pool2D>(graph_.builder.op(id).kind).activation = sink->activation;
     }
     graph_.setInputs(id, std::move(inputs));
     const TensorId result = op.outputs[0];

@@ -1,10 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/formats/onnx/operator_writer.h"
+#include "core/graph/relayout.h"
+
+#include <optional>
+#include <utility>
 
 namespace tinsmith::onnxio {
 
+namespace {
+
+/// Weights [out,in] as [in,out], stored so; none where they are not constant.
+std::optional<Tensor> turned(const Tensor &weights)
+{
+    if (!weights.constant() || weights.shape.rank() != 2 || bitsOf(weights.type) < 8) {
+        return std::nullopt;
+    }
+    Tensor result = weights;
+    result.data
+        = permuted(*weights.data, weights.shape.dims, {1, 0}, static_cast<std::size_t>(bitsOf(weights.type) / 8));
+    std::swap(result.shape[0], result.shape[1]);
+    if (result.quantization && result.quantization->perChannel()) {
+        result.quantization->axis = 1 - result.quantization->axis;
+    }
+    return result;
+}
+
+/// A layer over the rows of more than a matrix is a product and a sum, as ONNX models have it: with reshapes around a
+/// Gemm a quantized one would not be recognised.
+bool writeAsProduct(Emitter &e, const Operator &op, const FullyConnected &kind)
+{
+    const Tensor &x = e.tensor(op.inputs[0]);
+    const Tensor &weights = e.tensor(op.inputs[1]);
+    const auto matrix = turned(weights);
+    if (!kind.keepDims || x.shape.rank() == 2 || x.shape.rank() == 0 || !matrix) {
+        return false;
+    }
+    const std::string result = beforeFused(e, kind.activation);
+    const bool biased = op.input(2).valid();
+    const std::string product = biased ? e.temporary() : result;
+    e.node("MatMul", {e.real(0), e.realConstant(*matrix)}, {product});
+    if (biased) {
+        e.node("Add", {product, e.real(2)}, {result});
+    }
+    writeFused(e, kind.activation, result);
+    return true;
+}
+
+} // namespace
+
 void write(Emitter &e, const Operator &op, const FullyConnected &kind)
 {
+    if (writeAsProduct(e, op, kind)) {
+        return;
+    }
     const Tensor &x = e.tensor(op.inputs[0]);
     const Tensor &weights = e.tensor(op.inputs[1]);
     const Shape &output = e.tensor(op.outputs[0]).shape;

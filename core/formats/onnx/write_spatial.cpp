@@ -3,6 +3,7 @@
 #include "core/graph/geometry.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace tinsmith::onnxio {
 namespace {
@@ -21,13 +22,50 @@ AttributeList spatialAttributes(Emitter &e, const Kind &kind, std::int64_t kerne
     return list;
 }
 
-void addPadding(AttributeList &list, const Padding &padding)
+/// The input that a window operator reads and its pads in numbers: onnxruntime refuses auto_pad beside dilations, and
+/// TFLite's SAME is another one where strides are longer than the window. Where the windows begin inside the image, it
+/// is cropped by a Slice: ONNX has no negative pads.
+std::string padded(Emitter &e, const Operator &op, const Padding &padding, AttributeList &list)
 {
-    if (padding.mode == PaddingMode::Same) {
-        list.emplace_back("auto_pad", std::string("SAME_UPPER"));
-    } else if (padding.mode == PaddingMode::Explicit) {
-        list.emplace_back("pads", std::vector<std::int64_t>{padding.top, padding.left, padding.bottom, padding.right});
+    const std::string input = e.real(0);
+    if (padding.mode == PaddingMode::Valid) {
+        return input;
     }
+    const auto geometry = spatialGeometry(e.graph(), op);
+    if (!geometry && padding.mode == PaddingMode::Same) {
+        if (std::any_of(list.begin(), list.end(), [](const auto &each) { return each.first == "dilations"; })) {
+            e.refuse("the size of its input is not known, which SAME padding of dilated windows depends on");
+        }
+        list.emplace_back("auto_pad", std::string("SAME_UPPER"));
+        return input;
+    }
+    Padding pads = padding;
+    if (geometry) {
+        const auto behind = [](const AxisGeometry &axis) {
+            // Rows that no window reads may stay where there are too few of them for another window.
+            const std::int64_t room = axis.input + axis.padBefore - axis.effectiveKernel();
+            return axis.padAfter < 0 && room >= 0 && room / axis.stride + 1 == axis.output ? 0 : axis.padAfter;
+        };
+        pads = {PaddingMode::Explicit, geometry->h.padBefore, behind(geometry->h), geometry->w.padBefore,
+            behind(geometry->w)};
+    }
+    const auto pad = [](std::int64_t amount) { return std::max<std::int64_t>(0, amount); };
+    const auto crop = [](std::int64_t amount) { return std::max<std::int64_t>(0, -amount); };
+    const std::vector<std::int64_t> amounts = {pad(pads.top), pad(pads.left), pad(pads.bottom), pad(pads.right)};
+    if (std::any_of(amounts.begin(), amounts.end(), [](std::int64_t amount) { return amount != 0; })) {
+        list.emplace_back("pads", amounts);
+    }
+    if (pads.top >= 0 && pads.bottom >= 0 && pads.left >= 0 && pads.right >= 0) {
+        return input;
+    }
+    constexpr std::int64_t end = std::numeric_limits<std::int64_t>::max();
+    const auto stop = [&](std::int64_t amount) { return crop(amount) == 0 ? end : -crop(amount); };
+    std::string cropped = e.temporary();
+    e.node("Slice",
+        {input, e.integers({crop(pads.top), crop(pads.left)}), e.integers({stop(pads.bottom), stop(pads.right)}),
+            e.integers({2, 3})},
+        {cropped});
+    return cropped;
 }
 
 /// The numbers that make ONNX's output size the wanted one: what is missing becomes output_padding, what is too much,
@@ -52,12 +90,12 @@ void write(Emitter &e, const Operator &op, const Conv2D &kind)
 {
     const Shape &weights = e.tensor(op.inputs[1]).shape;
     auto attributes = spatialAttributes(e, kind, weights[2], weights[3]);
-    addPadding(attributes, kind.padding);
+    const std::string input = padded(e, op, kind.padding, attributes);
     if (kind.groups != 1) {
         attributes.emplace_back("group", kind.groups);
     }
     const std::string result = beforeFused(e, kind.activation);
-    e.node("Conv", {e.real(0), e.real(1), e.real(2)}, {result}, attributes);
+    e.node("Conv", {input, e.real(1), e.real(2)}, {result}, attributes);
     writeFused(e, kind.activation, result);
 }
 
@@ -101,6 +139,37 @@ void write(Emitter &e, const Operator &op, const BatchNormalization &kind)
         {{"epsilon", kind.epsilon}});
 }
 
+namespace {
+
+/// A border that is as wide as the pool's window by a node of its own: ONNX Runtime refuses such pads.
+std::string withWideBorder(Emitter &e, const Operator &op, const Pool2D &kind, const SpatialGeometry &geometry)
+{
+    const bool max = kind.function == PoolFunction::Max;
+    const std::vector<std::int64_t> amounts
+        = {0, 0, geometry.h.padBefore, geometry.w.padBefore, 0, 0, geometry.h.padAfter, geometry.w.padAfter};
+    const bool negative = std::any_of(amounts.begin(), amounts.end(), [](std::int64_t each) { return each < 0; });
+    if ((!max && !kind.countIncludesPadding) || negative || kind.ceilMode || op.outputs.size() > 1) {
+        e.refuse("its padding is as wide as its window");
+    }
+    const Tensor &x = e.tensor(op.inputs[0]);
+    double least = static_cast<double>(std::numeric_limits<float>::lowest());
+    if (isQuantized(x)) {
+        const std::int64_t stored = x.type == ElementType::Int8 ? -128 : x.type == ElementType::Int16 ? -32768 : 0;
+        least
+            = static_cast<double>(x.quantization->scale()) * static_cast<double>(stored - x.quantization->zeroPoint());
+    }
+    std::string bordered = e.temporary();
+    e.node("Pad", {e.real(0), e.integers(amounts), e.number(op.inputs[0], max ? least : 0)}, {bordered});
+    return bordered;
+}
+
+bool isAsWideAsWindow(const AxisGeometry &axis)
+{
+    return axis.padBefore >= axis.kernel || axis.padAfter >= axis.kernel;
+}
+
+} // namespace
+
 void write(Emitter &e, const Operator &op, const Pool2D &kind)
 {
     if (kind.function == PoolFunction::L2) {
@@ -108,7 +177,9 @@ void write(Emitter &e, const Operator &op, const Pool2D &kind)
     }
     const bool max = kind.function == PoolFunction::Max;
     auto attributes = spatialAttributes(e, kind, kind.kernelH, kind.kernelW);
-    addPadding(attributes, kind.padding);
+    const auto geometry = spatialGeometry(e.graph(), op);
+    const bool wide = geometry && (isAsWideAsWindow(geometry->h) || isAsWideAsWindow(geometry->w));
+    const std::string input = wide ? withWideBorder(e, op, kind, *geometry) : padded(e, op, kind.padding, attributes);
     if (!max && (kind.dilationH != 1 || kind.dilationW != 1)) {
         e.needOperatorSet(19);
     }
@@ -123,7 +194,7 @@ void write(Emitter &e, const Operator &op, const Pool2D &kind)
     if (op.outputs.size() > 1) {
         outputs.push_back(e.storedOutput(1));
     }
-    e.node(max ? "MaxPool" : "AveragePool", {e.real(0)}, std::move(outputs), attributes);
+    e.node(max ? "MaxPool" : "AveragePool", {input}, std::move(outputs), attributes);
     writeFused(e, kind.activation, result);
 }
 

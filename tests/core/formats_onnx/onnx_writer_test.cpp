@@ -4,10 +4,13 @@
 #include "core/execute/executor.h"
 #include "core/formats/onnx/onnx_reader.h"
 #include "core/graph/error.h"
+#include "core/graph/shape_inference.h"
 #include "tests/core/formats_onnx/onnx_model.h"
 #include "tests/fixtures/models.h"
 #include "tests/support/test_data.h"
 #include "tests/support/test_main.h"
+
+#include <onnx/onnx_pb.h>
 
 #include <algorithm>
 #include <cmath>
@@ -87,10 +90,15 @@ private slots:
     void writesChannelsLastGraphs();
     void writesQuantizedGraphs();
     void bytesThatAreMovedKeepTheirScale();
+    void denseLayersOverSequencesComeBackInInt8();
+    void padsAreNumbersAndNeverNegative();
     void writesFusedAndComposedOperators();
     void refusesWhatOnnxCannotSay();
     void roundTripsNodeTests();
     void roundTripsRealModels();
+
+private:
+    static void checkPads(const Graph &graph);
 };
 
 void OnnxWriterTest::writesWhatItReads()
@@ -163,6 +171,91 @@ void OnnxWriterTest::bytesThatAreMovedKeepTheirScale()
     for (const Tensor &tensor : again.tensors()) {
         QVERIFY2(tensor.type != ElementType::Int8 || tensor.quantization, tensor.name.c_str());
     }
+}
+
+void OnnxWriterTest::denseLayersOverSequencesComeBackInInt8()
+{
+    for (const bool biased : {false, true}) {
+        for (const auto activation : {FusedActivation::None, FusedActivation::Relu, FusedActivation::Relu6}) {
+            for (const Shape &shape : {Shape{1, 5, 6}, Shape{2, 2, 3, 6}, Shape{4, 6}}) {
+                ModelMaker maker(ModelMaker::Numbers::Int8);
+                TensorId y = maker.dense(maker.reshape(maker.input("x", {4, 6}), shape.dims), 3, activation);
+                auto &builder = maker.builder();
+                Operator &op = builder.op(OperatorId(builder.operatorCount() - 1));
+                std::get<FullyConnected>(op.kind).keepDims = true;
+                op.inputs.resize(biased ? 3 : 2);
+                Shape output = shape;
+                output.last() = 3;
+                builder.tensor(y).shape = output;
+                y = maker.op(Activation{ActivationFunction::LeakyRelu, 0.25F}, {y})[0];
+                const Graph graph = maker.finish({y});
+                const Graph again = reread(graph);
+                QCOMPARE(difference(graph, again), 0.0);
+                QCOMPARE(again.operators().size(), graph.operators().size());
+                QVERIFY(std::any_of(again.operators().begin(), again.operators().end(), [&](const Operator &each) {
+                    const auto *dense = each.as<FullyConnected>();
+                    return dense != nullptr && dense->activation == activation
+                        && again.tensor(each.inputs[1]).type == ElementType::Int8;
+                }));
+            }
+        }
+    }
+}
+
+void OnnxWriterTest::padsAreNumbersAndNeverNegative()
+{
+    int convolutions = 0;
+    for (const PaddingMode mode : {PaddingMode::Same, PaddingMode::Valid, PaddingMode::Explicit}) {
+        for (const std::int64_t kernel : {1, 2, 3}) {
+            for (const std::int64_t stride : {1, 2, 4}) {
+                for (const std::int64_t dilation : {1, 2}) {
+                    for (const std::int64_t before : {-2, -1, 0, 1}) {
+                        for (const auto numbers : {ModelMaker::Numbers::Float32, ModelMaker::Numbers::Int8}) {
+                            ModelMaker maker(numbers);
+                            const TensorId y = maker.conv(maker.input("x", {1, 11, 9, 2}), 3, kernel);
+                            auto &builder = maker.builder();
+                            auto &conv = std::get<Conv2D>(builder.op(OperatorId(builder.operatorCount() - 1)).kind);
+                            conv.strideH = conv.strideW = stride;
+                            conv.dilationH = conv.dilationW = dilation;
+                            conv.padding = {mode};
+                            if (mode == PaddingMode::Explicit) {
+                                conv.padding = {mode, before, -before, 1, before};
+                            } else if (before != 0) {
+                                continue;
+                            }
+                            inferAllShapes(builder);
+                            checkPads(maker.finish({y}));
+                            ++convolutions;
+                        }
+                    }
+                }
+            }
+        }
+    }
+    QVERIFY(convolutions > 100);
+    for (const auto function : {PoolFunction::Max, PoolFunction::Average}) {
+        ModelMaker maker(ModelMaker::Numbers::Float32);
+        checkPads(maker.finish({maker.pool(maker.input("x", {1, 7, 6, 2}), function, 2, 3, PaddingMode::Same)}));
+    }
+}
+
+void OnnxWriterTest::checkPads(const Graph &graph)
+{
+    const auto bytes = writeOnnx(graph);
+    ::onnx::ModelProto model;
+    QVERIFY(model.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())));
+    for (const auto &node : model.graph().node()) {
+        for (const auto &attribute : node.attribute()) {
+            QVERIFY(attribute.name() != "auto_pad");
+            if (attribute.name() == "pads") {
+                QVERIFY(std::all_of(
+                    attribute.ints().begin(), attribute.ints().end(), [](std::int64_t amount) { return amount >= 0; }));
+            }
+        }
+    }
+    const Graph again = readOnnx(bytes, "pads.onnx");
+    const bool int8 = graph.tensor(graph.inputs()[0]).type == ElementType::Int8;
+    QVERIFY(difference(graph, again) <= (int8 ? 0 : 1e-5));
 }
 
 void OnnxWriterTest::writesFusedAndComposedOperators()

@@ -7,6 +7,7 @@
 #include "core/formats/tflite/reader.h"
 #include "core/formats/tflite/writer.h"
 #include "core/graph/error.h"
+#include "core/graph/settle_shapes.h"
 
 #include <algorithm>
 #include <cctype>
@@ -22,6 +23,39 @@ std::string lowerExtension(const std::filesystem::path &path)
     std::transform(extension.begin(), extension.end(), extension.begin(),
         [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
     return extension;
+}
+
+/// What other engines compute from a file whose integers were rounded by the other format's rule.
+std::string roundingNote(const Graph &graph, bool onnx)
+{
+    const Rounding usual = onnx ? Rounding::HalfToEven : Rounding::Twice;
+    const auto isInt8 = [](const Tensor &tensor) {
+        return tensor.quantization && (tensor.type == ElementType::Int8 || tensor.type == ElementType::UInt8)
+            && !tensor.constant();
+    };
+    const auto tensors = graph.tensors();
+    if (graph.info().rounding == usual || std::none_of(tensors.begin(), tensors.end(), isInt8)) {
+        return {};
+    }
+    return onnx
+        ? "The model's int8 operators round as TFLite defines (twice, ties away from zero). Tinsmith reads that "
+          "from the file; other ONNX engines round once, ties to even, and may differ by a step or more."
+        : "The model's int8 operators round as ONNX defines (once, ties to even). Tinsmith reads that from the "
+          "file; other TFLite engines round twice, ties away from zero, and may differ by a step or more.";
+}
+
+void requireWindowsAsDeclared(const Graph &graph)
+{
+    for (const Operator &op : graph.operators()) {
+        const std::string differs
+            = whyWindowsDisagree(op, [&graph](TensorId id) -> const Tensor & { return graph.tensor(id); });
+        if (!differs.empty()) {
+            throw GraphError({}, op.name, differs);
+        }
+    }
+    for (const Graph &body : graph.subgraphs()) {
+        requireWindowsAsDeclared(body);
+    }
 }
 
 } // namespace
@@ -89,28 +123,44 @@ Graph readModel(const std::filesystem::path &path, const OpenOptions &options)
 
 Bytes modelBytes(const Graph &graph, const std::filesystem::path &name)
 {
+    return writtenModel(graph, name).content;
+}
+
+WrittenModel writtenModel(const Graph &graph, const std::filesystem::path &name)
+{
     const std::string extension = lowerExtension(name);
     if (extension != ".tflite" && extension != ".onnx") {
         throw UnsupportedError(
             name.string(), {}, "has an extension that Tinsmith does not write; use .tflite or .onnx");
     }
-    Bytes content;
+    const bool onnx = extension == ".onnx";
+    WrittenModel written;
     try {
-        content = Bytes(extension == ".onnx" ? writeOnnx(graph) : writeTflite(graph));
+        written.content = Bytes(onnx ? writeOnnx(graph) : writeTflite(graph, written.notes));
     } catch (const UnsupportedError &error) {
         throw UnsupportedError(name.string(), error.place(), error.cause());
     }
     try {
-        readModel(content, name);
+        const Graph opened = readModel(written.content, name);
+        if (!onnx) {
+            requireWindowsAsDeclared(opened);
+        }
     } catch (const FormatError &error) {
         throw UnsupportedError(name.string(), error.place(), "would not open again: " + error.cause());
+    } catch (const GraphError &error) {
+        throw UnsupportedError(name.string(), error.place(), error.cause());
     }
-    return content;
+    if (const std::string note = roundingNote(graph, onnx); !note.empty()) {
+        written.notes.push_back(note);
+    }
+    return written;
 }
 
-void writeModel(const Graph &graph, const std::filesystem::path &path)
+std::vector<std::string> writeModel(const Graph &graph, const std::filesystem::path &path)
 {
-    writeFileAtomically(path, modelBytes(graph, path).view());
+    WrittenModel written = writtenModel(graph, path);
+    writeFileAtomically(path, written.content.view());
+    return std::move(written.notes);
 }
 
 } // namespace tinsmith

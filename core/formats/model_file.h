@@ -41,8 +41,17 @@ Graph readModel(const Bytes &content, const std::filesystem::path &name, const O
 /// that the format has no form for, what would not open again, or an unknown extension.
 Bytes modelBytes(const Graph &graph, const std::filesystem::path &name);
 
-/// Writes those bytes: beside the target first, then renamed, so that a failure leaves an older file as it was. Throws
-/// SystemError too.
-void writeModel(const Graph &graph, const std::filesystem::path &path);
+/// A model as a file's bytes, and a sentence for each thing that the file does not have as the graph has it, or that
+/// other engines take otherwise than Tinsmith: rounding, types, metadata.
+struct WrittenModel {
+    Bytes content;
+    std::vector<std::string> notes;
+};
+/// modelBytes() with its notes.
+WrittenModel writtenModel(const Graph &graph, const std::filesystem::path &name);
+
+/// Writes those bytes: beside the target first, then renamed, so that a failure leaves an older file as it was. Returns
+/// the notes. Throws SystemError too.
+std::vector<std::string> writeModel(const Graph &graph, const std::filesystem::path &path);
 
 } // namespace tinsmith

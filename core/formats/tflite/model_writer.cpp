@@ -2,9 +2,11 @@
 #include "core/formats/tflite/model_writer.h"
 
 #include "core/formats/rounding_entry.h"
+#include "core/formats/tflite/arena_plan.h"
 #include "core/formats/tflite/element_types.h"
 #include "core/formats/tflite/signature_text.h"
 #include "core/formats/tflite/tensor_reader.h"
+#include "core/formats/tflite/versions.h"
 #include "core/graph/calibration_entry.h"
 #include "core/graph/error.h"
 
@@ -45,7 +47,8 @@ flatbuffers::Offset<tfl::QuantizationParameters> writeQuantization(
 /// What the reader makes of the model's own fields.
 bool isOwnLine(const std::string &name)
 {
-    return name == "Schema version" || name == "Description" || name.rfind("Signature ", 0) == 0;
+    return name == "Schema version" || name == "Description" || name == operatorVersionsName
+        || name.rfind("Signature ", 0) == 0;
 }
 
 std::vector<std::int32_t> numbersOf(std::span<const TensorId> ids)
@@ -111,9 +114,30 @@ std::uint32_t ModelWriter::operatorCode(const Code &code)
     return at->second;
 }
 
-flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<tfl::Metadata>>> ModelWriter::writeMetadata(
-    const GraphInfo &info)
+bool ModelWriter::onlyOperatorsOf(const GraphInfo &info) const
 {
+    const auto entry = std::find_if(info.metadata.begin(), info.metadata.end(),
+        [](const auto &each) { return each.first == operatorVersionsName; });
+    if (entry == info.metadata.end()) {
+        return false;
+    }
+    // A runtime has the versions below those that it has.
+    const std::string list = ", " + entry->second + ", ";
+    constexpr std::int32_t newest = 32;
+    return std::all_of(codes_.begin(), codes_.end(), [&](const Code &code) {
+        for (std::int32_t version = code.version; version <= newest; ++version) {
+            if (list.find(", " + operatorWithVersion(code.builtin, code.custom, version) + ", ") != std::string::npos) {
+                return true;
+            }
+        }
+        return false;
+    });
+}
+
+flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<tfl::Metadata>>> ModelWriter::writeMetadata(
+    const Graph &graph, std::vector<std::string> &notes)
+{
+    const GraphInfo &info = graph.info();
     std::vector<flatbuffers::Offset<tfl::Metadata>> metadata;
     const auto add = [&](std::string_view name, std::string_view content) {
         const auto number = buffer(Bytes::of(std::span(content.data(), content.size())));
@@ -121,7 +145,21 @@ flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<tfl::Metadata>>> Mod
         metadata.push_back(tfl::CreateMetadata(builder_, written, number));
     };
     for (const auto &[name, text] : info.metadata) {
-        if (name == calibrationKey || (info.format == "TFLite" && !isOwnLine(name))) {
+        if (name != calibrationKey && (info.format != "TFLite" || isOwnLine(name))) {
+            continue;
+        }
+        if (name == arenaPlanName) {
+            const std::string plan = arenaPlanContent(text, tensorNumbers_.front(), graph);
+            if (plan.empty()) {
+                notes.push_back("The memory plan in the file's metadata (" + name
+                    + ") is left out: it is for other tensors or operators than those that are written.");
+            } else {
+                add(name, plan);
+            }
+        } else if (name == runtimeVersionName && !onlyOperatorsOf(info)) {
+            notes.push_back("The metadata entry " + name
+                + " is left out: operators or versions of operators are written that it does not cover.");
+        } else {
             add(name, metadataContent(text));
         }
     }
@@ -188,16 +226,17 @@ std::vector<std::byte> ModelWriter::withOutside()
     return file;
 }
 
-std::vector<std::byte> ModelWriter::finish(
-    const std::vector<flatbuffers::Offset<tfl::SubGraph>> &subgraphs, const GraphInfo &info)
+std::vector<std::byte> ModelWriter::finish(const std::vector<flatbuffers::Offset<tfl::SubGraph>> &subgraphs,
+    const Graph &graph, std::vector<std::string> &notes)
 {
+    const GraphInfo &info = graph.info();
     std::string description = info.format == "TFLite" ? "" : "Written by Tinsmith";
     for (const auto &[name, text] : info.metadata) {
         if (info.format == "TFLite" && name == "Description") {
             description = text;
         }
     }
-    const auto metadata = writeMetadata(info);
+    const auto metadata = writeMetadata(graph, notes);
     const auto signatures = writeSignatures(info);
     std::vector<flatbuffers::Offset<tfl::OperatorCode>> codes;
     for (const Code &code : codes_) {

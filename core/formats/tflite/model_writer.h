@@ -39,13 +39,17 @@ public:
     {
         tensorNumbers_.push_back(std::move(numbers));
     }
-    std::vector<std::byte> finish(
-        const std::vector<flatbuffers::Offset<tfl::SubGraph>> &subgraphs, const GraphInfo &info);
+    /// The file. `graph` is the whole model as it was given, `notes` gets a sentence for what is left out.
+    std::vector<std::byte> finish(const std::vector<flatbuffers::Offset<tfl::SubGraph>> &subgraphs, const Graph &graph,
+        std::vector<std::string> &notes);
 
 private:
     flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<tfl::SignatureDef>>> writeSignatures(
         const GraphInfo &info);
-    flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<tfl::Metadata>>> writeMetadata(const GraphInfo &info);
+    flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<tfl::Metadata>>> writeMetadata(
+        const Graph &graph, std::vector<std::string> &notes);
+    /// Whether the entry "Operator versions" lists all that the file is written with.
+    bool onlyOperatorsOf(const GraphInfo &info) const;
     /// The flatbuffer and what lies behind it.
     std::vector<std::byte> withOutside();
 

@@ -18,6 +18,7 @@ public:
     OperatorWriter(SubgraphWriter &out, const Graph &graph, const Operator &op) : out_(out), graph_(graph), op_(op) { }
 
     flatbuffers::FlatBufferBuilder &builder() { return out_.builder(); }
+    const Graph &graph() const { return graph_; }
     const Operator &op() const { return op_; }
     const Tensor &input(std::size_t position) const;
     const Tensor &output(std::size_t position = 0) const;

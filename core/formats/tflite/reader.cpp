@@ -2,13 +2,18 @@
 #include "core/formats/tflite/reader.h"
 
 #include "core/formats/rounding_entry.h"
+#include "core/formats/tflite/arena_plan.h"
 #include "core/formats/tflite/file.h"
 #include "core/formats/tflite/operator_reader.h"
 #include "core/formats/tflite/signature_text.h"
 #include "core/formats/tflite/tensor_reader.h"
+#include "core/formats/tflite/versions.h"
 #include "core/graph/bodies.h"
+#include "core/graph/settle_shapes.h"
 
+#include <algorithm>
 #include <cstring>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -92,6 +97,11 @@ GraphBuilder readSubgraph(const File &file, const tfl::SubGraph &raw, const std:
         if (const Custom *const custom = op.as<Custom>(); custom != nullptr && !custom->reason.empty()) {
             builder.info().problems.push_back({op.name, custom->sourceType + ": " + custom->reason + "."});
         }
+        const std::string differs
+            = whyWindowsDisagree(op, [&builder](TensorId id) -> const Tensor & { return builder.tensor(id); });
+        if (!differs.empty()) {
+            builder.info().problems.push_back({op.name, "The file contradicts itself: " + differs + "."});
+        }
         builder.addOperator(std::move(op));
     }
     builder.setInputs(readEnds(file, raw.inputs(), builder, where + "graph inputs"));
@@ -146,8 +156,29 @@ Signature readSignature(
     return signature;
 }
 
-void readInfo(const File &file, const std::vector<std::vector<std::string>> &names, GraphInfo &info)
+/// The operators of the file with their versions, each once: "CONV_2D 3, SOFTMAX 2".
+std::string operatorVersions(const File &file)
 {
+    std::string text;
+    const auto *const codes = file.model().operator_codes();
+    std::set<std::string> all;
+    for (std::size_t at = 0; codes != nullptr && at < codes->size(); ++at) {
+        const tfl::OperatorCode &code = *codes->Get(static_cast<flatbuffers::uoffset_t>(at));
+        file.accountCopy(code.custom_code(), 2, "operator codes");
+        // Files older than the wide field have the number only in the narrow one.
+        const int number = std::max<int>(code.deprecated_builtin_code(), static_cast<int>(code.builtin_code()));
+        all.insert(
+            operatorWithVersion(static_cast<tfl::BuiltinOperator>(number), textOf(code.custom_code()), code.version()));
+    }
+    for (const std::string &each : all) {
+        text += (text.empty() ? "" : ", ") + each;
+    }
+    return text;
+}
+
+void readInfo(const File &file, const std::vector<std::vector<std::string>> &names, GraphBuilder &main)
+{
+    GraphInfo &info = main.info();
     const tfl::Model &model = file.model();
     info.metadata.emplace_back("Schema version", std::to_string(model.version()));
     if (model.description() != nullptr) {
@@ -164,8 +195,13 @@ void readInfo(const File &file, const std::vector<std::vector<std::string>> &nam
         if (name == roundingKey && text == roundsHalfToEven) {
             info.rounding = Rounding::HalfToEven;
         }
-        info.metadata.emplace_back(
-            name, metadataText(std::string(reinterpret_cast<const char *>(content.data()), content.size())));
+        const std::string bytes(reinterpret_cast<const char *>(content.data()), content.size());
+        const std::string plan = name == arenaPlanName ? arenaPlanText(bytes, names.front(), main) : std::string();
+        file.account(plan.size(), "metadata " + name);
+        info.metadata.emplace_back(name, plan.empty() ? metadataText(bytes) : plan);
+        if (name == runtimeVersionName) {
+            info.metadata.emplace_back(operatorVersionsName, operatorVersions(file));
+        }
     }
     for (std::size_t at = 0; model.signature_defs() != nullptr && at < model.signature_defs()->size(); ++at) {
         const tfl::SignatureDef &raw = *model.signature_defs()->Get(static_cast<flatbuffers::uoffset_t>(at));
@@ -207,7 +243,7 @@ Graph readTflite(const Bytes &content, const std::string &file)
         names.push_back(tflite::namesOf(further, raw));
         main.subgraphs().push_back(tflite::build(opened, std::move(further)));
     }
-    tflite::readInfo(opened, names, main.info());
+    tflite::readInfo(opened, names, main);
     const Graph graph = tflite::build(opened, std::move(main));
     try {
         checkBodies(graph);

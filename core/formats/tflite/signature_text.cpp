@@ -143,6 +143,18 @@ std::optional<Signature> signatureFrom(const std::pair<std::string, std::string>
     return sound ? std::optional(std::move(signature)) : std::nullopt;
 }
 
+std::string namePairsText(const std::vector<std::pair<std::string, std::string>> &pairs)
+{
+    return listed(pairs);
+}
+
+std::optional<std::vector<std::pair<std::string, std::string>>> namePairsFrom(const std::string &text)
+{
+    std::vector<std::pair<std::string, std::string>> pairs;
+    Reader reader(text);
+    return reader.takeList(pairs) && reader.done() ? std::optional(std::move(pairs)) : std::nullopt;
+}
+
 std::string metadataText(const std::string &content)
 {
     const std::string text = content.substr(0, content.find_last_not_of('\0') + 1);

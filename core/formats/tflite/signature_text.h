@@ -24,6 +24,11 @@ std::pair<std::string, std::string> asMetadata(const Signature &signature);
 /// Nothing where the entry is no signature.
 std::optional<Signature> signatureFrom(const std::pair<std::string, std::string> &entry);
 
+/// "a = x, b = y", in quotes where a name could be taken for something else; and the pairs again, nothing where the
+/// text is not of this form.
+std::string namePairsText(const std::vector<std::pair<std::string, std::string>> &pairs);
+std::optional<std::vector<std::pair<std::string, std::string>>> namePairsFrom(const std::string &text);
+
 /// Content of the file's metadata as a text: itself where it is a plain line, else "base64 " and its encoding. Zeros
 /// that fill it up at the end are left out.
 std::string metadataText(const std::string &content);

@@ -293,4 +293,10 @@ std::int32_t lowestVersion(Code code, const VersionedUse &use)
     return types.first == ElementType::Int8 ? found->int8 : types.first == ElementType::Int16 ? found->int16 : 1;
 }
 
+std::string operatorWithVersion(Code code, const std::string &custom, std::int32_t version)
+{
+    const std::string name = code == Code::CUSTOM ? custom : tfl::EnumNameBuiltinOperator(code);
+    return (name.empty() ? "BUILTIN_" + std::to_string(static_cast<int>(code)) : name) + " " + std::to_string(version);
+}
+
 } // namespace tinsmith::tflite

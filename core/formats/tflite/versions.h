@@ -27,4 +27,11 @@ struct VersionedUse {
 /// number them: 1 for float, mostly 2 for int8 and 3 for int16, more for features that came later.
 std::int32_t lowestVersion(tfl::BuiltinOperator code, const VersionedUse &use);
 
+/// The file's entry that says which runtime its operators need, and the entry beside it in a GraphInfo that says which
+/// operators those were: it holds as long as the file is written with no others.
+inline constexpr const char *runtimeVersionName = "min_runtime_version";
+inline constexpr const char *operatorVersionsName = "Operator versions";
+/// "CONV_2D 3"
+std::string operatorWithVersion(tfl::BuiltinOperator code, const std::string &custom, std::int32_t version);
+
 } // namespace tinsmith::tflite

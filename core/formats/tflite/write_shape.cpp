@@ -207,19 +207,24 @@ void encode(OperatorWriter &writer, const StridedSlice &kind)
     std::uint32_t endMask = 0;
     std::uint32_t dropMask = 0;
     auto end = kind.end;
+    auto stride = kind.stride;
+    for (const std::int64_t axis : kind.droppedAxes) {
+        const auto at = static_cast<std::size_t>(axis);
+        dropMask |= 1U << at;
+        // One element, forwards: TFLite's rules for the end of others depend on its version.
+        end.at(at) = kind.begin.at(at) + 1;
+        stride.at(at) = 1;
+    }
     for (std::size_t axis = 0; axis < end.size() && axis < 32; ++axis) {
         // Backwards to the very start cannot be said as a number: -1 would mean the last element.
-        if (kind.stride[axis] < 0 && end[axis] < 0) {
+        if (stride[axis] < 0 && end[axis] < 0) {
             endMask |= 1U << axis;
             end[axis] = 0;
         }
     }
-    for (const std::int64_t axis : kind.droppedAxes) {
-        dropMask |= 1U << static_cast<unsigned>(axis);
-    }
     const std::int32_t begins = writer.integers(kind.begin, "begin");
     const std::int32_t ends = writer.integers(end, "end");
-    const std::int32_t strides = writer.integers(kind.stride, "strides");
+    const std::int32_t strides = writer.integers(stride, "strides");
     const auto options = tfl::CreateStridedSliceOptions(
         writer.builder(), 0, static_cast<std::int32_t>(endMask), 0, 0, static_cast<std::int32_t>(dropMask));
     writer.emit(Code::STRIDED_SLICE, writer.use(), {writer.inputs().front(), begins, ends, strides}, writer.outputs(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/formats/tflite/writer.h"
 
+#include "core/formats/tflite/lowering.h"
 #include "core/formats/tflite/model_writer.h"
 #include "core/formats/tflite/operator_writer.h"
 #include "core/formats/tflite/tensor_reader.h"
@@ -36,6 +37,33 @@ flatbuffers::Offset<tfl::SubGraph> writeSubgraph(tflite::ModelWriter &model, con
     return subgraph.finish();
 }
 
+Graph inTypesAndOperatorsOfTflite(const Graph &graph, std::vector<std::string> &notes)
+{
+    std::size_t changed = 0;
+    const Graph real = graph.info().format == "TFLite" ? graph : tflite::withFloat32(graph, changed);
+    if (changed > 0) {
+        notes.push_back(std::to_string(changed)
+            + " tensors of float16, bfloat16 or float64 are written as float32, the only real type of TFLite's "
+              "kernels.");
+    }
+    return tflite::lowered(real);
+}
+
+std::vector<std::byte> written(const Graph &graph, std::uint64_t most, std::vector<std::string> &notes)
+{
+    // Writers of subgraphs refer to these until the file is finished.
+    std::vector<Graph> graphs = {inTypesAndOperatorsOfTflite(graph, notes)};
+    for (const Graph &further : graph.subgraphs()) {
+        graphs.push_back(inTypesAndOperatorsOfTflite(further, notes));
+    }
+    tflite::ModelWriter model(std::min(most, tflite::mostData));
+    std::vector<flatbuffers::Offset<tfl::SubGraph>> subgraphs;
+    for (const Graph &each : graphs) {
+        subgraphs.push_back(writeSubgraph(model, each));
+    }
+    return model.finish(subgraphs, graph, notes);
+}
+
 } // namespace
 
 std::vector<std::byte> writeTflite(const Graph &graph)
@@ -45,12 +73,13 @@ std::vector<std::byte> writeTflite(const Graph &graph)
 
 std::vector<std::byte> writeTflite(const Graph &graph, std::uint64_t most)
 {
-    tflite::ModelWriter model(std::min(most, tflite::mostData));
-    std::vector<flatbuffers::Offset<tfl::SubGraph>> subgraphs = {writeSubgraph(model, graph)};
-    for (const Graph &further : graph.subgraphs()) {
-        subgraphs.push_back(writeSubgraph(model, further));
-    }
-    return model.finish(subgraphs, graph.info());
+    std::vector<std::string> notes;
+    return written(graph, most, notes);
+}
+
+std::vector<std::byte> writeTflite(const Graph &graph, std::vector<std::string> &notes)
+{
+    return written(graph, tflite::mostData, notes);
 }
 
 } // namespace tinsmith

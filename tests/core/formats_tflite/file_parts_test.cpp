@@ -10,6 +10,7 @@
 
 #include <QTemporaryDir>
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -31,7 +32,11 @@ Bytes richFile()
         = [&](const std::vector<std::uint8_t> &data) { return tfl::CreateBuffer(b, b.CreateVector(data)); };
     const std::vector<std::uint8_t> binary = {0, 1, 254, 255, 10, 0, 0};
     const std::vector<std::uint8_t> version = {'1', '.', '5', '.', '0', 0, 0, 0};
-    const Offsets<tfl::Buffer> buffers = {tfl::CreateBuffer(b), buffer(binary), buffer(version)};
+    // TFLite Micro's plan: version, subgraph, tensors; the first where the interpreter likes, the second at 64.
+    const std::vector<std::int32_t> plan = {1, 0, 2, -1, 64};
+    std::vector<std::uint8_t> planBytes(plan.size() * sizeof(std::int32_t));
+    std::memcpy(planBytes.data(), plan.data(), planBytes.size());
+    const Offsets<tfl::Buffer> buffers = {tfl::CreateBuffer(b), buffer(binary), buffer(version), buffer(planBytes)};
     const auto tensor = [&](const char *name, std::int32_t size, bool free, bool kept = false) {
         const auto shape = b.CreateVector(std::vector<std::int32_t>{size, 2});
         const auto signature
@@ -66,7 +71,8 @@ Bytes richFile()
     const Offsets<tfl::SignatureDef> signatures
         = {signature("serving_default", "x", "output 0", 0), signature("train", "u", "v", 1)};
     const Offsets<tfl::Metadata> metadata = {tfl::CreateMetadata(b, b.CreateString("TFLITE_METADATA"), 1),
-        tfl::CreateMetadata(b, b.CreateString("min_runtime_version"), 2)};
+        tfl::CreateMetadata(b, b.CreateString("min_runtime_version"), 2),
+        tfl::CreateMetadata(b, b.CreateString("OfflineMemoryAllocation"), 3)};
     const Offsets<tfl::OperatorCode> codes = {tfl::CreateOperatorCode(
         b, static_cast<std::int8_t>(tfl::BuiltinOperator::ABS), 0, 1, tfl::BuiltinOperator::ABS)};
     const auto codeList = b.CreateVector(codes);
@@ -83,6 +89,21 @@ Bytes richFile()
 Graph opened(const Bytes &content)
 {
     return readTflite(content, "model.tflite");
+}
+
+/// The 32-bit numbers of an entry of a file's metadata; none where it is not there.
+std::vector<std::int32_t> numbersIn(const std::vector<std::byte> &file, const std::string &name)
+{
+    const tfl::Model &model = *tfl::GetModel(file.data());
+    for (std::uint32_t at = 0; model.metadata() != nullptr && at < model.metadata()->size(); ++at) {
+        if (model.metadata()->Get(at)->name()->str() == name) {
+            const auto *const blob = model.buffers()->Get(model.metadata()->Get(at)->buffer())->data();
+            std::vector<std::int32_t> numbers(blob->size() / sizeof(std::int32_t));
+            std::memcpy(numbers.data(), blob->data(), numbers.size() * sizeof(std::int32_t));
+            return numbers;
+        }
+    }
+    return {};
 }
 
 QString changeOf(const Graph &graph, const Graph &again)
@@ -142,11 +163,66 @@ private slots:
         QCOMPARE(model.signature_defs()->size(), 2U);
         QCOMPARE(model.signature_defs()->Get(1)->subgraph_index(), 1U);
         QCOMPARE(model.signature_defs()->Get(0)->outputs()->Get(0)->name()->str(), std::string("output 0"));
-        QCOMPARE(model.metadata()->size(), 2U);
+        QCOMPARE(model.metadata()->size(), 3U);
         const auto *const blob = model.buffers()->Get(model.metadata()->Get(0)->buffer())->data();
         QCOMPARE(std::vector<std::uint8_t>(blob->begin(), blob->end()),
             (std::vector<std::uint8_t>{0, 1, 254, 255, 10, 0, 0}));
         QCOMPARE(model.description()->str(), std::string("all parts"));
+    }
+
+    void placesInTheArenaHoldForTheirTensorsOnly()
+    {
+        const Graph graph = opened(richFile());
+        const std::vector<std::int32_t> plan = {1, 0, 2, -1, 64};
+        QCOMPARE(numbersIn(writeTflite(graph), "OfflineMemoryAllocation"), plan);
+        const auto metadata = graph.info().metadata;
+        QVERIFY(std::find(metadata.begin(), metadata.end(),
+                    Entry("OfflineMemoryAllocation",
+                        "\"a \\\"quoted\\\", = name\" = \"-1: 8 bytes -1 to 0\", y = \"64: 8 bytes 0 to 1\""))
+            != metadata.end());
+
+        // An operator more; a tensor of another size; one that is alive for longer.
+        const auto changed = [&](const auto &change) {
+            GraphBuilder builder(graph);
+            change(builder);
+            std::vector<std::string> notes;
+            const auto written = writeTflite(builder.build(), notes);
+            const bool said = std::any_of(notes.begin(), notes.end(),
+                [](const std::string &note) { return note.find("OfflineMemoryAllocation") != std::string::npos; });
+            return std::pair(numbersIn(written, "OfflineMemoryAllocation").empty(), said);
+        };
+        const auto dropped = std::pair(true, true);
+        QCOMPARE(changed([](GraphBuilder &builder) {
+            Tensor more = builder.tensor(builder.outputs()[0]);
+            more.name = "z";
+            const TensorId z = builder.addTensor(more);
+            builder.addOperator({"z", Unary{UnaryFunction::Neg}, {builder.outputs()[0]}, {z}});
+            builder.setOutputs({z});
+        }),
+            dropped);
+        QCOMPARE(changed([](GraphBuilder &builder) {
+            builder.tensor(builder.inputs()[0]).shape = {2, 2};
+            builder.tensor(builder.outputs()[0]).shape = {2, 2};
+        }),
+            dropped);
+        QCOMPARE(changed([](GraphBuilder &builder) {
+            builder.setOutputs({builder.outputs()[0], builder.inputs()[0]});
+        }),
+            dropped);
+        QCOMPARE(changed([](GraphBuilder &) {}), std::pair(false, false));
+    }
+
+    void theRuntimeVersionHoldsForItsOperatorsOnly()
+    {
+        const Graph graph = opened(richFile());
+        GraphBuilder builder(graph);
+        builder.op(OperatorId(std::size_t{0})).kind = Unary{UnaryFunction::Sign};
+        std::vector<std::string> notes;
+        const auto written = writeTflite(builder.build(), notes);
+        QVERIFY(numbersIn(written, "min_runtime_version").empty());
+        QVERIFY(!numbersIn(writeTflite(graph), "min_runtime_version").empty());
+        QVERIFY(std::any_of(notes.begin(), notes.end(),
+            [](const std::string &note) { return note.find("min_runtime_version") != std::string::npos; }));
     }
 
     void freeDimensionsHaveASizeAndComeBack()

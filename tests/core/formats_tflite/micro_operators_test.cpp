@@ -55,6 +55,7 @@ Cases allCases()
 std::string operatorNames(const Bytes &file)
 {
     const tfl::Model &model = *tfl::GetModel(file.data());
+    const std::string lookup = "EMBEDDING_LOOKUP";
     std::string names;
     for (const auto *op : *model.subgraphs()->Get(0)->operators()) {
         const auto &code = *model.operator_codes()->Get(op->opcode_index());
@@ -63,6 +64,10 @@ std::string operatorNames(const Bytes &file)
         const auto builtin = static_cast<tfl::BuiltinOperator>(number);
         names += builtin == tfl::BuiltinOperator::CUSTOM ? code.custom_code()->str()
                                                          : tfl::EnumNameBuiltinOperator(builtin);
+        // A lookup is a GATHER along the first dimension, and written as one.
+        if (names.ends_with(lookup)) {
+            names.replace(names.size() - lookup.size(), lookup.size(), "GATHER");
+        }
         names += " ";
     }
     return names;

@@ -5,6 +5,7 @@
 #include "core/graph/error.h"
 #include "core/session/evaluation.h"
 #include "core/session/layer_warnings.h"
+#include "core/session/rounding_choice.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -21,6 +22,7 @@ struct Arguments {
     DataOptions data;
     std::string against;
     std::size_t samples = 0;
+    std::string rounding;
     std::vector<std::string> bindings;
     bool json = false;
 };
@@ -53,7 +55,9 @@ int perform(const Arguments &arguments)
     std::map<std::string, int> used;
     const Session session = two ? openOneOfTwo(arguments.model, arguments.bindings, used)
                                 : openSession(arguments.model, {}, arguments.bindings);
-    const Graph &graph = session.state().optimised->graph;
+    const Graph &own = session.state().optimised->graph;
+    const auto rounding = roundingNamed(arguments.rounding);
+    const Graph graph = rounding ? withRounding(own, *rounding) : own;
     requireFixedSizes(graph, arguments.model);
     std::optional<Session> other;
     if (!arguments.against.empty()) {
@@ -89,6 +93,7 @@ int perform(const Arguments &arguments)
             {"data", arguments.data.path}, {"samples", evaluation.samples},
             {"accuracy", optionalJson(evaluation.accuracy)}, {"agreement", optionalJson(evaluation.agreement)},
             {"against_accuracy", optionalJson(evaluation.otherAccuracy)}, {"sqnr_db", optionalJson(evaluation.sqnrDb)},
+            {"rounding", roundsIntegers(graph) ? Json(std::string(nameOf(graph.info().rounding))) : Json(nullptr)},
             {"layers", layers}, {"confusion", evaluation.confusion}, {"labels_outside", evaluation.labelsOutside},
             {"pixels", pixelsJson(evaluation.use)}, {"transposed", evaluation.use.transposed}, {"notes", notes},
             {"note", note}, {"warnings", warningsJson(warnings)}});
@@ -134,6 +139,10 @@ void addEvaluate(CLI::App &program, Action &action)
     verb->add_option("--against", arguments->against, "Model to compare with, for example the float one");
     verb->add_option("--samples", arguments->samples, "Use only so many samples, spread over the set")
         ->check(positiveWholeNumber());
+    verb->add_option("--rounding", arguments->rounding,
+            "Round int8 operators as engines of this format do, whatever the model says: tflite (twice) or onnx (once, "
+            "ties to even)")
+        ->check(CLI::IsMember({"tflite", "onnx"}));
     addBindings(*verb, arguments->bindings);
     verb->add_flag("--json", arguments->json, "Print one JSON object");
     verb->callback([arguments, &action] { action = [arguments] { return perform(*arguments); }; });

@@ -5,6 +5,7 @@
 #include "core/formats/model_file.h"
 #include "core/graph/error.h"
 #include "core/session/evaluation.h"
+#include "core/session/rounding_choice.h"
 #include "core/session/step_outcome.h"
 
 #include <algorithm>
@@ -35,6 +36,24 @@ Json figures(const Analysis &analysis)
         json["parameters"] = analysis.estimate->parameters;
     }
     return json;
+}
+
+/// The model as the written file has it: what TFLite or ONNX express otherwise may take other amounts of memory.
+std::shared_ptr<const Analysis> reopened(const std::string &file, const Analysis &optimised)
+{
+    return analyse(readModel(std::filesystem::path(file)), optimised.target);
+}
+
+/// Accuracy as an engine has it that rounds int8 operators by the rule of the written format; nothing where the model
+/// does so already.
+std::optional<double> accuracyElsewhere(
+    const Graph &graph, const DataSet &data, const std::string &extension, const Progress &progress)
+{
+    const Rounding usual = extension == ".onnx" ? Rounding::HalfToEven : Rounding::Twice;
+    if (extension == ".tinsmith" || graph.info().rounding == usual || !roundsIntegers(graph)) {
+        return std::nullopt;
+    }
+    return evaluate(withRounding(graph, usual), data, nullptr, progress).accuracy;
 }
 
 void printFigures(const Analysis &before, const Analysis &after)
@@ -92,54 +111,66 @@ int perform(const Arguments &arguments)
     json["assumed_dimensions"] = assumptionsJson(session);
     json["output"] = arguments.output;
     json["recipe"] = Json::parse(toJson(state->recipe));
-    json["notes"] = notes;
     json["warnings"] = warningsJson(state->optimised->problems);
-    json["before"] = figures(*state->original);
-    json["after"] = figures(*state->optimised);
-    std::string accuracyLine;
-    std::vector<std::string> notes;
+    std::vector<std::string> dataNotes;
     if (session.data()) {
         const DataSet data = suited(*session.data(), source);
         json["data"] = dataJson(data, source);
-        notes = useOf(data, source).notes;
+        dataNotes = useOf(data, source).notes;
     }
-    if (session.data() && session.data()->hasLabels()) {
-        const DataSet few = session.data()->first(1000);
-        const Evaluation evaluation = evaluate(optimised, few, &source, terminalProgress());
-        finishProgress();
-        json["accuracy"] = {{"before", *evaluation.otherAccuracy}, {"after", *evaluation.accuracy},
-            {"samples", evaluation.samples}, {"labels_outside", evaluation.labelsOutside}, {"notes", evaluation.notes}};
-        notes = evaluation.notes;
-        accuracyLine = "Accuracy  " + fixedText(*evaluation.otherAccuracy * 100, 2) + " % -> "
-            + fixedText(*evaluation.accuracy * 100, 2) + " % on " + std::to_string(evaluation.samples) + " samples";
-    }
+    std::shared_ptr<const Analysis> after = state->optimised;
     if (extension == ".tinsmith") {
         session.save(arguments.output);
     } else {
         // TFLite knows channels last only; that is the form that planning made of an ONNX model.
         const Analysis &analysis = *state->optimised;
         const auto open = extension == ".onnx" ? session.optimisedWithOpenBatch() : std::nullopt;
-        writeModel(open                                   ? *open
-                : extension == ".tflite" && analysis.plan ? analysis.canonical
-                                                          : optimised,
-            arguments.output);
+        const bool canonical = extension == ".tflite" && !analysis.canonical.operators().empty();
+        const auto written = writeModel(open ? *open : canonical ? analysis.canonical : optimised, arguments.output);
+        notes.insert(notes.end(), written.begin(), written.end());
         json["open_dimensions"] = open ? Json(symbolicDimensions(*open)) : Json::array();
+        after = reopened(arguments.output, analysis);
+        if (analysis.plan && after->plan && analysis.plan->arenaBytes != after->plan->arenaBytes) {
+            notes.push_back("The written file needs an arena of " + std::to_string(after->plan->arenaBytes)
+                + " bytes, not " + std::to_string(analysis.plan->arenaBytes)
+                + ": it expresses some operators by several. The figures are those of the file.");
+        }
     }
+    json["before"] = figures(*state->original);
+    json["after"] = figures(*after);
+    std::string accuracyLine;
+    if (session.data() && session.data()->hasLabels()) {
+        const DataSet few = session.data()->first(1000);
+        const Evaluation evaluation = evaluate(optimised, few, &source, terminalProgress());
+        const auto elsewhere = accuracyElsewhere(optimised, few, extension, terminalProgress());
+        finishProgress();
+        json["accuracy"] = {{"before", *evaluation.otherAccuracy}, {"after", *evaluation.accuracy},
+            {"samples", evaluation.samples}, {"labels_outside", evaluation.labelsOutside}, {"notes", evaluation.notes}};
+        dataNotes = evaluation.notes;
+        accuracyLine = "Accuracy  " + fixedText(*evaluation.otherAccuracy * 100, 2) + " % -> "
+            + fixedText(*evaluation.accuracy * 100, 2) + " % on " + std::to_string(evaluation.samples) + " samples";
+        if (elsewhere) {
+            json["accuracy"]["after_elsewhere"] = *elsewhere;
+            accuracyLine += "; " + fixedText(*elsewhere * 100, 2) + " % in engines that round as "
+                + (extension == ".onnx" ? "ONNX" : "TFLite") + " defines";
+        }
+    }
+    notes.insert(notes.begin(), dataNotes.begin(), dataNotes.end());
+    json["notes"] = notes;
     if (arguments.json) {
         printJson(json);
         return exitDone;
     }
     printAssumptions(session);
-    printNotes(notes);
-    printFigures(*state->original, *state->optimised);
-    for (const std::string &note : notes) {
-        std::printf("Note: %s\n", note.c_str());
-    }
+    printFigures(*state->original, *after);
     if (!accuracyLine.empty()) {
         std::printf("%s\n", accuracyLine.c_str());
     }
     printWarnings(state->optimised->problems);
     std::printf("Wrote %s\n", arguments.output.c_str());
+    for (const std::string &note : notes) {
+        std::printf("Note: %s\n", note.c_str());
+    }
     return exitDone;
 }
 

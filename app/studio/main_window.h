@@ -88,6 +88,8 @@ private:
     /// What the status bar says while nothing runs.
     QString idleText() const;
     void showFailure(const QString &what, const QString &why);
+    /// What a saved model file does not have as the document has it.
+    void showNotes(const std::vector<std::string> &notes);
     /// False where the person wants to stay with unsaved changes.
     bool mayLoseChanges();
     bool save(bool askForName);

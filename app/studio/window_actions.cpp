@@ -172,8 +172,8 @@ bool MainWindow::save(bool askForName)
         if (file.endsWith(QStringLiteral(".tflite")) || file.endsWith(QStringLiteral(".onnx"))) {
             // TFLite knows channels last only; that is the form that planning made of an ONNX model.
             const Analysis &analysis = *document_.state()->optimised;
-            const bool planned = file.endsWith(QStringLiteral(".tflite")) && analysis.plan.has_value();
-            writeModel(planned ? analysis.canonical : analysis.graph, file.toStdString());
+            const bool canonical = file.endsWith(QStringLiteral(".tflite")) && !analysis.canonical.operators().empty();
+            showNotes(writeModel(canonical ? analysis.canonical : analysis.graph, file.toStdString()));
         } else {
             document_.save(file);
             rememberRecent(file);
@@ -182,6 +182,26 @@ bool MainWindow::save(bool askForName)
     } catch (const Error &error) {
         showFailure(tr("Saving"), QString::fromUtf8(error.what()));
         return false;
+    }
+}
+
+void MainWindow::showNotes(const std::vector<std::string> &notes)
+{
+    if (notes.empty()) {
+        return;
+    }
+    QStringList lines;
+    for (const std::string &note : notes) {
+        lines << QString::fromStdString(note);
+    }
+    statusText_->setFullText(lines.front());
+    if (interactive_) {
+        auto *box = new QMessageBox(
+            QMessageBox::Information, tr("Tinsmith"), tr("The model is saved."), QMessageBox::Ok, this);
+        box->setObjectName(QStringLiteral("savingNotes"));
+        box->setAttribute(Qt::WA_DeleteOnClose);
+        box->setInformativeText(lines.join(QStringLiteral("\n\n")));
+        box->open();
     }
 }
 

@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/formats/model_file.h"
-#include "core/graph/error.h"
+#include "tests/core/formats_models/other_engines.h"
 #include "tests/core/formats_models/recorded_models.h"
 #include "tests/support/test_data.h"
 #include "tests/support/test_main.h"
-
-#include <QFile>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QProcess>
-#include <QTemporaryDir>
 
 namespace tinsmith::test {
 namespace {
@@ -55,13 +47,11 @@ constexpr Case cases[] = {
     {"hello_world/model_float.tflite", 1e-5},
 };
 
-/// The tensors with their recorded values of the first run; nothing where one is not there.
-QJsonArray entries(
-    const Graph &graph, std::span<const TensorId> ids, const std::filesystem::path &golden, const std::string &prefix)
+/// The recorded values of the first run; nothing where one is not there.
+std::vector<TensorValue> values(std::size_t count, const std::filesystem::path &golden, const std::string &prefix)
 {
-    QJsonArray list;
-    for (std::size_t index = 0; index < ids.size(); ++index) {
-        const Tensor &tensor = graph.tensor(ids[index]);
+    std::vector<TensorValue> list;
+    for (std::size_t index = 0; index < count; ++index) {
         auto file = golden / (prefix + "_00.bin");
         if (!std::filesystem::exists(file)) {
             file = golden / (prefix + "_00_" + std::to_string(index) + ".bin");
@@ -69,13 +59,7 @@ QJsonArray entries(
         if (!std::filesystem::exists(file)) {
             return {};
         }
-        QJsonArray dims;
-        for (const std::int64_t size : tensor.shape.dims) {
-            dims.append(static_cast<qint64>(size < 0 ? 1 : size));
-        }
-        list.append(QJsonObject{{"name", QString::fromStdString(tensor.name)},
-            {"type", QString::fromStdString(std::string(nameOf(tensor.type)))}, {"dims", dims},
-            {"file", QString::fromStdString(file.string())}});
+        list.push_back(recorded(file));
     }
     return list;
 }
@@ -92,48 +76,38 @@ private slots:
         if (!sharedData("models")) {
             QSKIP("the recorded models are not there");
         }
-        QTemporaryDir folder;
-        QJsonArray wanted;
-        std::vector<Case> written;
+        OtherEngines engines;
+        struct Written {
+            Case tested;
+            Graph graph;
+            std::vector<TensorValue> expected;
+        };
+        std::vector<Written> written;
         for (const Case &each : cases) {
             const auto file = sharedData(std::string("models/") + each.model);
             if (!file) {
                 continue;
             }
             const Graph graph = openRecorded(*file);
-            const QString made = folder.filePath(QStringLiteral("%1.onnx").arg(written.size()));
-            writeModel(graph, made.toStdString());
             const bool real = std::string_view(each.model).find("model_float") != std::string_view::npos;
             const std::string prefix = real ? "float_" : "";
             const auto golden = file->parent_path() / "golden";
-            wanted.append(
-                QJsonObject{{"model", made}, {"inputs", entries(graph, graph.inputs(), golden, prefix + "in")},
-                    {"outputs", entries(graph, graph.outputs(), golden, prefix + "out")}});
-            written.push_back(each);
+            engines.add(graph, values(graph.inputs().size(), golden, prefix + "in"), "onnx");
+            written.push_back({each, graph, values(graph.outputs().size(), golden, prefix + "out")});
         }
-        QFile list(folder.filePath(QStringLiteral("cases.json")));
-        QVERIFY(list.open(QIODevice::WriteOnly));
-        list.write(QJsonDocument(wanted).toJson());
-        list.close();
-        QProcess node;
-        node.start(QStringLiteral("node"),
-            {QStringLiteral(TINSMITH_SOURCE_DIR "/tests/core/formats_models/onnxruntime_agrees.mjs"), list.fileName()});
-        if (!node.waitForStarted()) {
-            QSKIP("node is not there");
-        }
-        QVERIFY(node.waitForFinished(300000));
-        if (node.exitCode() == 3) {
-            QSKIP("onnxruntime-node is not there; TINSMITH_NODE_MODULES names the folder that it is installed in");
-        }
-        const QList<QByteArray> lines = node.readAllStandardOutput().trimmed().split('\n');
-        QCOMPARE(static_cast<std::size_t>(lines.size()), written.size());
-        for (qsizetype index = 0; index < lines.size(); ++index) {
-            const Case &each = written[static_cast<std::size_t>(index)];
-            const QJsonObject result = QJsonDocument::fromJson(lines[index]).object();
-            qInfo("%-36s loads %s, largest difference %g", each.model, result["loads"].toBool() ? "yes" : "no",
-                result["difference"].toDouble(-1));
-            QVERIFY2(result["loads"].toBool() && result["error"].isNull(), lines[index].constData());
-            QVERIFY2(result["difference"].toDouble(1e9) <= each.allowed, lines[index].constData());
+        const auto results = engines.run();
+        for (std::size_t index = 0; index < written.size(); ++index) {
+            const auto &[tested, graph, expected] = written[index];
+            if (results[index].skipped) {
+                QSKIP("onnxruntime-node is not there; TINSMITH_NODE_MODULES names the folder that it is installed in");
+            }
+            QVERIFY2(results[index].error.empty(), (tested.model + (": " + results[index].error)).c_str());
+            for (std::size_t output = 0; output < expected.size(); ++output) {
+                const Tensor &tensor = graph.tensor(graph.outputs()[output]);
+                const double apart = distance(tensor, expected[output], results[index].outputs[output]).largest;
+                qInfo("%-36s largest difference %g", tested.model, apart);
+                QVERIFY2(apart <= tested.allowed, tested.model);
+            }
         }
     }
 };

@@ -209,7 +209,6 @@ private slots:
             {"mnist_lstm/model.tflite", "lstm"}, {"mnist_lstm/model_float.tflite", "lstm"},
             {"dtln/model.tflite", "lstm"}, {"onnx/dtln_1/model.onnx", "LSTM"},
             {"onnx/silero_vad_16k/model.onnx", "LSTM"}, {"onnx/gtcrn_stream/model.onnx", "GRU"},
-            {"onnx/ppocr_cls/model.onnx", "HardSigmoid"},
             {"onnx/mnist5x5_dynquant/model.onnx", "DynamicQuantizeLinear"},
             {"onnx/rf_sklearn/model.onnx", "TreeEnsembleClassifier"}});
     }

@@ -92,8 +92,9 @@ void addUnplanned(std::vector<Obstacle> &obstacles, const Analysis &now)
     Obstacle obstacle;
     obstacle.title = "Plan the memory";
     obstacle.reason = now.whyNotPlanned;
-    const bool open = std::any_of(now.problems.begin(), now.problems.end(),
-        [](const Problem &problem) { return problem.remedy == Problem::Remedy::BindDimensions; });
+    const bool open = std::any_of(now.problems.begin(), now.problems.end(), [](const Problem &problem) {
+        return problem.stage != Problem::Stage::Note && problem.remedy == Problem::Remedy::BindDimensions;
+    });
     if (open) {
         obstacle.action = Problem::Remedy::BindDimensions;
         obstacle.remedy = "Bind the open dimensions of the model to the sizes that they have on the device.";

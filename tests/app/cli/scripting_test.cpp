@@ -204,8 +204,8 @@ private slots:
             = test::runProgram({"optimize", model_, "-o", output, "--apply", "fold-batch-norm", "--json"});
         REQUIRE_CODE(outcome, 0);
         const QJsonArray notes = outcome.json()[QStringLiteral("notes")].toArray();
-        QCOMPARE(notes.size(), qsizetype(1));
-        QVERIFY(notes[0].toString().contains(QStringLiteral("fold-batch-norm")));
+        QVERIFY2(outcome.output.contains("fold-batch-norm found nothing to do"), outcome.output.constData());
+        QVERIFY(!notes.isEmpty());
         QVERIFY(QFile::exists(output));
         const auto text = test::runProgram({"optimize", model_, "-o", output, "--apply", "fold-batch-norm"});
         REQUIRE_CODE(text, 0);

@@ -34,6 +34,28 @@ class GraphTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void shapesCheckTheirIndex()
+    {
+        const auto messageOf = [](const Shape &shape, std::size_t axis) {
+            try {
+                static_cast<void>(shape[axis]);
+                return QString();
+            } catch (const GraphError &error) {
+                return QString::fromStdString(error.cause());
+            }
+        };
+        QCOMPARE((Shape{2, 3}[1]), std::int64_t{3});
+        QCOMPARE((Shape{2, 3}.last()), std::int64_t{3});
+        QCOMPARE(messageOf({2, 3}, 2), QString::fromUtf8("the shape 2×3 has no dimension 2"));
+        QCOMPARE(messageOf({}, 0), QString("a scalar has no dimensions"));
+        QCOMPARE(messageOf(Shape::unranked(), 0), QString("the number of dimensions of a tensor is not known"));
+        Shape changed = {2, 3};
+        changed[1] = 4;
+        QVERIFY(changed == (Shape{2, 4}));
+        QVERIFY_EXCEPTION_THROWN(changed[2] = 1, GraphError);
+        QVERIFY_EXCEPTION_THROWN(static_cast<void>(Shape().last()), GraphError);
+    }
+
     void operatorsAreSortedIntoRunningOrder()
     {
         GraphBuilder builder;

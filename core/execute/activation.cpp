@@ -58,6 +58,18 @@ Kernel tableKernel(const std::array<std::int8_t, 256> &table, std::int64_t count
     };
 }
 
+/// The same of uint8.
+Kernel olderTableKernel(const std::array<std::uint8_t, 256> &table, std::int64_t count)
+{
+    return [table, count](const Arguments &arguments) {
+        const auto *in = arguments.in<std::uint8_t>(0);
+        auto *out = arguments.out<std::uint8_t>();
+        for (std::int64_t i = 0; i < count; ++i) {
+            out[i] = table[in[i]];
+        }
+    };
+}
+
 template <typename T>
 Kernel integerUnary(Preparation &preparation, UnaryFunction function, std::int64_t count)
 {
@@ -91,6 +103,9 @@ Kernel prepare(Preparation &preparation, const Activation &activation)
     const std::int64_t count = elementsOf(preparation.output());
     if (const auto table = lookupTable(preparation.graph(), preparation.op())) {
         return tableKernel(*table, count);
+    }
+    if (const auto table = olderLookupTable(preparation.graph(), preparation.op())) {
+        return olderTableKernel(*table, count);
     }
     if (preparation.input(0).type == ElementType::Int16) {
         return wideActivation(preparation, activation);
@@ -225,11 +240,15 @@ Kernel prepare(Preparation &preparation, const Softmax &softmax)
         return rowKernel<std::int16_t, std::int16_t>(
             preparation, rows, [wide](const auto &in, const auto &out) { wide.row(in, out); });
     }
+    const bool older = input.type == ElementType::UInt8 && output == ElementType::UInt8;
     preparation.require(
-        input.type == ElementType::Int8 && (output == ElementType::Int8 || output == ElementType::Int16),
+        older || (input.type == ElementType::Int8 && (output == ElementType::Int8 || output == ElementType::Int16)),
         "it does not run on these types");
     const SoftmaxParameters parameters = softmaxParameters(preparation.graph(), preparation.op());
     const auto row = [parameters](const auto &in, const auto &out) { softmaxRow(parameters, in, out); };
+    if (older) {
+        return rowKernel<std::uint8_t, std::uint8_t>(preparation, rows, row);
+    }
     return output == ElementType::Int8 ? rowKernel<std::int8_t, std::int8_t>(preparation, rows, row)
                                        : rowKernel<std::int8_t, std::int16_t>(preparation, rows, row);
 }

@@ -152,6 +152,27 @@ Table unaryTable(const Operator &op, UnaryFunction function, const ScaleAndZero 
 
 } // namespace
 
+std::optional<std::array<std::uint8_t, 256>> olderLookupTable(const Graph &graph, const Operator &op)
+{
+    const auto *activation = op.as<Activation>();
+    if (activation == nullptr || requiredInput(graph, op, 0).type != ElementType::UInt8
+        || requiredOutput(graph, op).type != ElementType::UInt8) {
+        return std::nullopt;
+    }
+    ScaleAndZero input = scaleAndZero(op, requiredInput(graph, op, 0));
+    ScaleAndZero output = scaleAndZero(op, requiredOutput(graph, op));
+    input.zeroPoint -= 128;
+    output.zeroPoint -= 128;
+    const Table table = graph.info().rounding == Rounding::HalfToEven
+        ? tableOfReals(input, output, [&](float x) { return applyActivation(*activation, x); })
+        : activationTable(op, *activation, input, output);
+    std::array<std::uint8_t, 256> bytes = {};
+    for (std::size_t at = 0; at < bytes.size(); ++at) {
+        bytes[at] = static_cast<std::uint8_t>(table[at] + 128);
+    }
+    return bytes;
+}
+
 std::optional<std::array<std::int8_t, 256>> lookupTable(const Graph &graph, const Operator &op)
 {
     const auto *activation = op.as<Activation>();

@@ -60,8 +60,8 @@ std::int16_t shiftLeft16(std::int16_t value, std::int32_t exponent)
 
 namespace {
 
-template <typename Out>
-void softmaxRowTo(const SoftmaxParameters &parameters, std::span<const std::int8_t> in, std::span<Out> out)
+template <typename In, typename Out>
+void softmaxRowTo(const SoftmaxParameters &parameters, std::span<const In> in, std::span<Out> out)
 {
     if (in.empty()) {
         return;
@@ -72,7 +72,7 @@ void softmaxRowTo(const SoftmaxParameters &parameters, std::span<const std::int8
     constexpr std::int32_t highest = std::numeric_limits<Out>::max();
     const std::int32_t largest = *std::max_element(in.begin(), in.end());
     std::uint32_t sum = 0;
-    for (const std::int8_t q : in) {
+    for (const In q : in) {
         const std::int32_t term = parameters.exponentials[static_cast<std::size_t>(largest - q)];
         sum += static_cast<std::uint32_t>(roundingShiftRight(term, sumIntegerBits));
     }
@@ -96,6 +96,11 @@ void softmaxRow(const SoftmaxParameters &parameters, std::span<const std::int8_t
 }
 
 void softmaxRow(const SoftmaxParameters &parameters, std::span<const std::int8_t> in, std::span<std::int16_t> out)
+{
+    softmaxRowTo(parameters, in, out);
+}
+
+void softmaxRow(const SoftmaxParameters &parameters, std::span<const std::uint8_t> in, std::span<std::uint8_t> out)
 {
     softmaxRowTo(parameters, in, out);
 }

@@ -13,6 +13,9 @@ void softmaxRow(const SoftmaxParameters &parameters, std::span<const std::int8_t
 /// The same to int16 (scale 1/65536, zero point -32768).
 void softmaxRow(const SoftmaxParameters &parameters, std::span<const std::int8_t> in, std::span<std::int16_t> out);
 
+/// The same of uint8 values (output scale 1/256, zero point 0), as the older quantization has them.
+void softmaxRow(const SoftmaxParameters &parameters, std::span<const std::uint8_t> in, std::span<std::uint8_t> out);
+
 /// HardSwish's constants: two 16-bit multipliers with their exponents.
 struct HardSwishParameters {
     std::int32_t inputZeroPoint = 0;
@@ -30,5 +33,9 @@ std::int8_t hardSwish(const HardSwishParameters &parameters, std::int8_t q);
 /// int8 logistic (output 1/256, -128) and tanh (output 1/128, 0) of one stored value.
 std::int8_t quantizedLogistic(float inputScale, std::int32_t inputZeroPoint, std::int8_t q);
 std::int8_t quantizedTanh(float inputScale, std::int32_t inputZeroPoint, std::int8_t q);
+
+/// lookupTable() for an Activation from uint8 to uint8, by the input byte itself: the int8 operator whose values and
+/// zero points are 128 lower. Nothing for other operators.
+std::optional<std::array<std::uint8_t, 256>> olderLookupTable(const Graph &graph, const Operator &op);
 
 } // namespace tinsmith

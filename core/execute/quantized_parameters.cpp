@@ -238,6 +238,10 @@ SoftmaxParameters softmaxParameters(const Graph &graph, const Operator &op)
             throw UnsupportedError(
                 {}, op.name, "a softmax to int16 needs an output of scale 1/65536 and zero point -32768");
         }
+    } else if (requiredOutput(graph, op).type == ElementType::UInt8) {
+        if (output != ScaleAndZero{1.0F / 256, 0}) {
+            throw UnsupportedError({}, op.name, "a uint8 softmax needs an output of scale 1/256 and zero point 0");
+        }
     } else if (output != ScaleAndZero{1.0F / 256, -128}) {
         throw UnsupportedError({}, op.name, "an int8 softmax needs an output of scale 1/256 and zero point -128");
     }

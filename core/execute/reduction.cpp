@@ -26,14 +26,22 @@ Shape keptShape(const Preparation &preparation, const Shape &shape, const std::v
     return kept;
 }
 
+/// What nothing at all reduces to: the value that changes no other.
 template <typename T>
 T startOf(ReduceFunction function)
 {
+    using Limits = std::numeric_limits<T>;
     switch (function) {
     case ReduceFunction::Max:
-        return std::numeric_limits<T>::lowest();
+        if constexpr (Limits::has_infinity) {
+            return -Limits::infinity();
+        }
+        return Limits::lowest();
     case ReduceFunction::Min:
-        return std::numeric_limits<T>::max();
+        if constexpr (Limits::has_infinity) {
+            return Limits::infinity();
+        }
+        return Limits::max();
     case ReduceFunction::Prod:
     case ReduceFunction::All:
         return T(1);
@@ -79,7 +87,8 @@ Kernel plainKernel(const Reduction &reduction)
         std::fill(out, out + reduction.count, startOf<T>(reduction.function));
         reduction.results.each(
             [&](std::int64_t from, std::int64_t to) { out[to] = combined<T>(reduction.function, out[to], in[from]); });
-        if (reduction.function == ReduceFunction::Mean && reduction.perResult > 0) {
+        // The mean of no real numbers is no number; of no integers it is 0.
+        if (reduction.function == ReduceFunction::Mean && (std::is_floating_point_v<T> || reduction.perResult > 0)) {
             for (std::int64_t i = 0; i < reduction.count; ++i) {
                 out[i] = static_cast<T>(out[i] / static_cast<T>(reduction.perResult));
             }

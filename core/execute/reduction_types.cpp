@@ -78,9 +78,9 @@ struct Reducer {
             if constexpr (real) {
                 return narrowed(sum / static_cast<double>(perResult));
             } else if constexpr (std::is_signed_v<T>) {
-                return narrowed(static_cast<std::int64_t>(sum) / perResult);
+                return perResult == 0 ? T(0) : narrowed(static_cast<std::int64_t>(sum) / perResult);
             } else {
-                return narrowed(sum / static_cast<std::uint64_t>(perResult));
+                return perResult == 0 ? T(0) : narrowed(sum / static_cast<std::uint64_t>(perResult));
             }
         }
         if (function == ReduceFunction::L2) {
@@ -155,7 +155,7 @@ Kernel furtherReduceKernel(Preparation &preparation, const Reduce &reduce)
     const Broadcast results = Broadcast::to(preparation, input.shape, kept);
     const std::int64_t count = kept.elements().value_or(0);
     preparation.require(count == elementsOf(preparation.output()), "the output's shape does not agree with the axes");
-    const std::int64_t perResult = std::max<std::int64_t>(1, count > 0 ? elementsOf(input) / count : 1);
+    const std::int64_t perResult = count > 0 ? elementsOf(input) / count : 0;
     return withNumericType(preparation, input.type, [&](auto zero) -> Kernel {
         using T = decltype(zero);
         if (reduce.function == ReduceFunction::LogSumExp) {

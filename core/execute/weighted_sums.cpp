@@ -117,7 +117,7 @@ std::optional<Kernel> withTypes(Preparation &preparation, const Make &make)
     const bool biased = preparation.hasInput(2);
     const bool narrowBias = biased && preparation.input(2).type == ElementType::Int32;
     const Operator &op = preparation.op();
-    if (wide && narrowBias && (op.is<Conv2D>() || op.is<FullyConnected>())) {
+    if (wide && narrowBias && (op.is<Conv2D>() || op.is<TransposeConv2D>() || op.is<FullyConnected>())) {
         return make(SumFinish<NarrowSumTypes>{accumulatorParameters(preparation.graph(), op)}, NarrowSumTypes());
     }
     preparation.require(!biased || (wide ? preparation.input(2).type == ElementType::Int64 : narrowBias),

@@ -9,8 +9,8 @@
 namespace tinsmith {
 
 // Weighted sums of the integer types that have no fast kernel: int16 activations with int8 weights (int64 sums, int32
-// where the bias of a convolution or dense layer is int32), and uint8 activations with uint8 weights (the older
-// quantization). Plain loops; nothing for other types.
+// where the bias of a convolution, transpose convolution or dense layer is int32), and uint8 activations with uint8
+// weights (the older quantization). Plain loops; nothing for other types.
 
 std::optional<Kernel> plainConvolution(Preparation &preparation, const SpatialGeometry &geometry, bool depthwise);
 std::optional<Kernel> plainTransposeConvolution(Preparation &preparation, const SpatialGeometry &geometry);

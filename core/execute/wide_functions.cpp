@@ -19,8 +19,10 @@ const std::array<std::uint16_t, 256> &logisticTable()
             const double y = 1 / (1 + std::exp(-static_cast<double>(i) / 24));
             const double curvature = y * (1 - y) * (1 - 2 * y);
             const double raised = 65536 * (y - curvature / (16 * 24 * 24));
-            values[i] = static_cast<std::uint16_t>(std::min(65535.0, std::floor(raised + 0.5)));
+            values[i] = static_cast<std::uint16_t>(std::floor(raised + 0.5));
         }
+        // The last point is where the function saturates, not its value of 65534.
+        values.back() = 65535;
         return values;
     }();
     return table;

@@ -65,8 +65,10 @@ void addUnaries(Cases &cases)
 void addActivations(Cases &cases)
 {
     const std::vector<double> some = {-8, -3.5, -0.5, 0, 0.5, 1.5, 6, 8};
-    mapped(cases, Code::RELU, {float32(), int8(), int16()}, some, [](double x) { return std::max(x, 0.0); });
-    mapped(cases, Code::RELU6, {float32(), int8(), int16()}, some, [](double x) { return std::clamp(x, 0.0, 6.0); });
+    mapped(cases, Code::RELU, {float32(), int8(), int16(), uint8({0.5F, 131}, {0.5F, 126})}, some,
+        [](double x) { return std::max(x, 0.0); });
+    mapped(cases, Code::RELU6, {float32(), int8(), int16(), uint8({0.5F, 131}, {0.5F, 126})}, some,
+        [](double x) { return std::clamp(x, 0.0, 6.0); });
     mapped(cases, Code::ELU, {float32(), int8({0.125F, 3}, {0.125F, -2})}, some,
         [](double x) { return x < 0 ? std::expm1(x) : x; });
     const auto leak
@@ -75,14 +77,17 @@ void addActivations(Cases &cases)
         cases, Code::LEAKY_RELU, {float32(), int8({0.5F, 3}, {0.25F, -2}), int16()}, some,
         [](double x) { return x < 0 ? x / 2 : x; }, leak);
     mapped(cases, Code::LOGISTIC,
-        {float32(), int8({0.0625F, 3}, {1.0F / 256, -128}), int16({1.0F / 4096, 0}, {1.0F / 32768, 0})},
+        {float32(), int8({0.0625F, 3}, {1.0F / 256, -128}), int16({1.0F / 4096, 0}, {1.0F / 32768, 0}),
+            uint8({0.0625F, 131}, {1.0F / 256, 0})},
         {-7, -3.5, -0.5, 0, 0.5, 1.5, 6}, logistic, {}, 4);
     mapped(
-        cases, Code::TANH, {float32(), int8({0.0625F, 3}, {1.0F / 128, 0}), int16({1.0F / 4096, 0}, {1.0F / 32768, 0})},
+        cases, Code::TANH,
+        {float32(), int8({0.0625F, 3}, {1.0F / 128, 0}), int16({1.0F / 4096, 0}, {1.0F / 32768, 0}),
+            uint8({0.0625F, 131}, {1.0F / 128, 128})},
         {-7, -3.5, -0.5, 0, 0.5, 1.5, 6}, [](double x) { return std::tanh(x); }, {}, 4);
     mapped(
-        cases, Code::HARD_SWISH, {float32(), int8({0.0625F, 3}, {0.0625F, -2})}, {-4, -3, -1.5, 0, 1.5, 3, 5},
-        [](double x) { return x * std::clamp(x + 3, 0.0, 6.0) / 6; }, {}, 1);
+        cases, Code::HARD_SWISH, {float32(), int8({0.0625F, 3}, {0.0625F, -2}), uint8({0.0625F, 131}, {0.0625F, 126})},
+        {-4, -3, -1.5, 0, 1.5, 3, 5}, [](double x) { return x * std::clamp(x + 3, 0.0, 6.0) / 6; }, {}, 1);
     cases.push_back(oneCase(Code::PRELU, {float32(), int8({0.5F, 3}, {0.25F, -2}), int16()},
         {given({1, 2, 2}, {-8, -4, 6, -2}), weights({2}, {0.5, 2})}, {given({1, 2, 2}, {-4, -8, 6, -4})}));
 }
@@ -104,8 +109,9 @@ void addNormalizations(Cases &cases)
     }
     const auto beta = options(Kinds::SoftmaxOptions, [](CaseBuilder &b) { return tfl::CreateSoftmaxOptions(b, 1.0F); });
     const std::vector<Value> in = {given({2, 3}, x)};
-    cases.push_back(oneCase(
-        Code::SOFTMAX, {float32(), int8({0.0625F, 3}, {1.0F / 256, -128})}, in, {given({2, 3}, shares)}, beta, 1));
+    cases.push_back(oneCase(Code::SOFTMAX,
+        {float32(), int8({0.0625F, 3}, {1.0F / 256, -128}), uint8({0.0625F, 96}, {1.0F / 256, 0})}, in,
+        {given({2, 3}, shares)}, beta, 1));
     cases.push_back(
         oneCase(Code::SOFTMAX, {int16({1.0F / 4096, 0}, {1.0F / 32768, 0})}, in, {given({2, 3}, shares)}, beta, 8));
     Value wide = typed(Type::INT16, {2, 3}, shares);

@@ -238,6 +238,11 @@ Form int8FourBitWeights()
     return form;
 }
 
+Form uint8(Step in, Step out)
+{
+    return {"uint8", Type::UINT8, in, out, Type::UINT8, usualWeightScale, Type::INT32};
+}
+
 Form int16(Step in, Step out)
 {
     return {"int16", Type::INT16, in, out, Type::INT8, usualWeightScale, Type::INT64};

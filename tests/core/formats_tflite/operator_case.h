@@ -37,6 +37,8 @@ Form int8(Step in = {0.5F, 3}, Step out = {0.5F, -2});
 /// The same scale and zero point on both sides.
 Form int8Kept();
 Form int8FourBitWeights();
+/// uint8 activations, the older quantization.
+Form uint8(Step in, Step out);
 /// int16 activations of scale 0.25, int8 weights, int64 biases.
 Form int16(Step in = {0.25F, 0}, Step out = {0.25F, 0});
 /// Biases of 32 bits instead.

@@ -44,7 +44,7 @@ void addConvolutions(Cases &cases)
                 b, tfl::Padding::VALID, 1, 1, 2, tfl::ActivationFunctionType::NONE, 2, 1);
         })));
     cases.back().note = "multiplier 2, dilation 2";
-    cases.push_back(oneCase(Code::TRANSPOSE_CONV, {float32(), int8(), int16()},
+    cases.push_back(oneCase(Code::TRANSPOSE_CONV, {float32(), int8(), int16(), int16NarrowBias()},
         {numbers({1, 2, 4, 1}), weights({1, 1, 2, 1}, {2, -3}), given({1, 2, 2, 1}, {1, -2, 3, 4}), bias({1})},
         {given({1, 2, 4, 1}, {3, -2, -3, 7, 7, -8, 9, -11})}, options(Kinds::TransposeConvOptions, [](CaseBuilder &b) {
             return tfl::CreateTransposeConvOptions(b, tfl::Padding::VALID, 2, 1);

@@ -117,7 +117,7 @@ float CustomOptions::real(const char *name) const
 
 bool CustomOptions::truth(const char *name) const
 {
-    return std::visit([](auto value) { return value != 0; }, find(name));
+    return integer(name) != 0;
 }
 
 } // namespace tinsmith::tflite

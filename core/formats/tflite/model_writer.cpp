@@ -4,6 +4,7 @@
 #include "core/formats/rounding_entry.h"
 #include "core/formats/tflite/arena_plan.h"
 #include "core/formats/tflite/element_types.h"
+#include "core/formats/tflite/shape_values.h"
 #include "core/formats/tflite/signature_text.h"
 #include "core/formats/tflite/tensor_reader.h"
 #include "core/formats/tflite/versions.h"
@@ -47,7 +48,7 @@ flatbuffers::Offset<tfl::QuantizationParameters> writeQuantization(
 /// What the reader makes of the model's own fields.
 bool isOwnLine(const std::string &name)
 {
-    return name == "Schema version" || name == "Description" || name == operatorVersionsName
+    return name == "Schema version" || name == "Description" || name == operatorVersionsName || name == foldedShapesKey
         || name.rfind("Signature ", 0) == 0;
 }
 

@@ -9,10 +9,11 @@
 
 namespace tinsmith::tflite {
 
-OperatorReader::OperatorReader(const File &file, const GraphBuilder &builder, const tfl::Operator &raw,
-    tfl::BuiltinOperator code, Operator &result, std::vector<Tensor> &added, std::string place)
-    : file_(file), builder_(builder), raw_(raw), code_(code), result_(result), added_(added), place_(std::move(place)),
-      all_(result.inputs)
+OperatorReader::OperatorReader(const File &file, const GraphBuilder &builder, ShapeValues &values,
+    const tfl::Operator &raw, tfl::BuiltinOperator code, Operator &result, std::vector<Tensor> &added,
+    std::string place)
+    : file_(file), builder_(builder), values_(values), raw_(raw), code_(code), result_(result), added_(added),
+      place_(std::move(place)), all_(result.inputs)
 {
 }
 
@@ -46,6 +47,22 @@ const Tensor &OperatorReader::requireOutput() const
     return *tensor;
 }
 
+std::int64_t OperatorReader::rankOf(const Tensor &tensor) const
+{
+    if (!tensor.shape.ranked) {
+        throw CannotRepresent{"the number of dimensions of \"" + tensor.name + "\" is not known"};
+    }
+    return static_cast<std::int64_t>(tensor.shape.rank());
+}
+
+std::int32_t OperatorReader::axisWithin(std::int64_t axis, std::int64_t rank) const
+{
+    if (axis < -rank || axis >= rank) {
+        throw error("has axis " + std::to_string(axis) + ", but its input has " + std::to_string(rank) + " dimensions");
+    }
+    return static_cast<std::int32_t>(axis);
+}
+
 void OperatorReader::keepInputs(std::initializer_list<std::size_t> positions)
 {
     result_.inputs.clear();
@@ -74,10 +91,9 @@ std::vector<std::int64_t> OperatorReader::constantIntegers(std::size_t position,
     if (tensor.shape.elements() == 0) {
         return {};
     }
-    if (!tensor.constant()) {
+    if (!isSettled(position)) {
         throw CannotRepresent{"its " + std::string(what) + " is computed while the model runs"};
     }
-    file_.account(tensor.data->size() * sizeof(std::int64_t), place_);
     // No parameter needs more, and sums of a few cannot overflow. "To the end" is often the largest integer there is.
     constexpr std::int64_t limit = std::int64_t{1} << 40;
     const auto widened = [limit](const auto &values) {
@@ -87,6 +103,10 @@ std::vector<std::int64_t> OperatorReader::constantIntegers(std::size_t position,
         }
         return wide;
     };
+    if (!tensor.constant()) {
+        return widened(known(position)->integers());
+    }
+    file_.account(tensor.data->size() * sizeof(std::int64_t), place_);
     switch (tensor.type) {
     case ElementType::Int8:
         return widened(tensor.data->copyAs<std::int8_t>());
@@ -99,6 +119,40 @@ std::vector<std::int64_t> OperatorReader::constantIntegers(std::size_t position,
     default:
         throw error("takes its " + std::string(what) + " from a tensor of type " + std::string(nameOf(tensor.type)));
     }
+}
+
+const SmallValue *OperatorReader::known(std::size_t position) const
+{
+    return position < all_.size() ? values_.find(all_[position]) : nullptr;
+}
+
+bool OperatorReader::isSettled(std::size_t position) const
+{
+    const Tensor *const tensor = input(position);
+    if (tensor == nullptr || tensor->constant()) {
+        return tensor != nullptr;
+    }
+    const SmallValue *const value = known(position);
+    return value != nullptr && value->known() && !isFloat(value->type);
+}
+
+std::optional<std::int64_t> OperatorReader::fixedSize(std::size_t axis, std::size_t output) const
+{
+    const Tensor *const tensor = this->output(output);
+    if (tensor == nullptr || !tensor->shape.ranked || axis >= tensor->shape.rank() || tensor->shape[axis] < 0) {
+        return std::nullopt;
+    }
+    const bool open = axis < tensor->dimensionNames.size() && tensor->dimensionNames[axis] == freeDimension;
+    return open ? std::nullopt : std::optional(tensor->shape[axis]);
+}
+
+std::int64_t OperatorReader::sizeInFile(std::size_t axis, const char *what, std::size_t output) const
+{
+    const auto size = fixedSize(axis, output);
+    if (!size) {
+        throw CannotRepresent{"its " + std::string(what) + " is computed while the model runs"};
+    }
+    return *size;
 }
 
 std::int64_t OperatorReader::constantInteger(std::size_t position, const char *what) const
@@ -244,8 +298,8 @@ std::vector<std::optional<Quantization>> OperatorReader::intermediateQuantizatio
     return quantizations;
 }
 
-Operator readOperator(const File &file, const GraphBuilder &builder, const tfl::Operator &raw, std::size_t index,
-    std::vector<Tensor> &added, const std::string &where)
+Operator readOperator(const File &file, const GraphBuilder &builder, ShapeValues &values, const tfl::Operator &raw,
+    std::size_t index, std::vector<Tensor> &added, const std::string &where)
 {
     const std::string numbered = where + "operator " + std::to_string(index);
     const TypeInFile type = typeOf(file, raw, numbered);
@@ -264,7 +318,8 @@ Operator readOperator(const File &file, const GraphBuilder &builder, const tfl::
     Custom custom;
     custom.sourceType = type.name;
     if (type.known) {
-        OperatorReader reader(file, builder, raw, type.code, op, added, place);
+        OperatorReader reader(file, builder, values, raw, type.code, op, added, place);
+        const std::size_t before = added.size();
         try {
             const bool named = type.code == tfl::BuiltinOperator::CUSTOM;
             if (auto kind = named ? readCustom(reader, type.name.substr(customPrefix.size())) : readKnown(reader)) {
@@ -274,13 +329,19 @@ Operator readOperator(const File &file, const GraphBuilder &builder, const tfl::
         } catch (const CannotRepresent &problem) {
             custom.reason = problem.reason;
         } catch (const FormatError &error) {
-            const auto free = [&](TensorId id) { return id.valid() && hasFreeDimension(builder.tensor(id)); };
-            if (std::none_of(inputs.begin(), inputs.end(), free)) {
+            // Parameters need not fit a size that may be another.
+            const auto open = [&](TensorId id) {
+                return id.valid() && (hasFreeDimension(builder.tensor(id)) || !builder.tensor(id).shape.ranked);
+            };
+            if (std::none_of(inputs.begin(), inputs.end(), open)) {
                 throw;
             }
             custom.reason = error.cause();
+        } catch (const GraphError &error) {
+            throw file.error(place, error.cause());
         }
         op.inputs = inputs;
+        added.resize(before);
     }
     custom.attributes = optionsAsText(file, raw, place);
     for (const Custom::Attribute &attribute : custom.attributes) {

@@ -15,7 +15,7 @@ std::optional<OperatorKind> readDense(OperatorReader &reader)
         if (options.weights_format() != tfl::WeightsFormat::DEFAULT) {
             throw CannotRepresent{"its weights are stored shuffled"};
         }
-        if (weights.shape.rank() != 2) {
+        if (reader.rankOf(weights) != 2) {
             throw reader.error("has weights of shape " + weights.shape.text() + ", not of two dimensions");
         }
         const auto elements = input.shape.elements();
@@ -42,8 +42,8 @@ std::optional<OperatorKind> readReduction(OperatorReader &reader)
     if (const auto function = reduceOf(reader.code())) {
         const auto *const options = reader.raw().builtin_options_as_ReducerOptions();
         reader.requireOutput();
+        const std::int64_t rank = reader.rankOf(reader.requireInput(0));
         const auto axes = reader.constantIntegers(1, "list of axes");
-        const auto rank = static_cast<std::int64_t>(reader.requireInput(0).shape.rank());
         for (const std::int64_t axis : axes) {
             if (axis < -rank || axis >= rank) {
                 throw reader.error("reduces axis " + std::to_string(axis) + " of an input of shape "
@@ -58,8 +58,8 @@ std::optional<OperatorKind> readReduction(OperatorReader &reader)
     }
     if (reader.code() == tfl::BuiltinOperator::ARG_MAX || reader.code() == tfl::BuiltinOperator::ARG_MIN) {
         reader.requireOutput();
+        const std::int64_t rank = reader.rankOf(reader.requireInput(0));
         const std::int64_t axis = reader.constantInteger(1, "axis");
-        const auto rank = static_cast<std::int64_t>(reader.requireInput(0).shape.rank());
         if (axis < -rank || axis >= rank) {
             throw reader.error(
                 "has axis " + std::to_string(axis) + " for an input of shape " + reader.requireInput(0).shape.text());

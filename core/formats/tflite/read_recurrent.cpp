@@ -12,7 +12,7 @@ std::optional<OperatorKind> readRecurrent(OperatorReader &reader)
         }
         const std::int64_t rank = reader.positive(options.rank(), "rank");
         const Shape &weights = reader.requireInput(1).shape;
-        if (weights.rank() != 2 || (weights[0] >= 0 && weights[0] % rank != 0)) {
+        if (reader.rankOf(reader.requireInput(1)) != 2 || (weights[0] >= 0 && weights[0] % rank != 0)) {
             throw reader.error("has weights of shape " + weights.text() + ", which its rank of " + std::to_string(rank)
                 + " does not divide");
         }
@@ -24,8 +24,8 @@ std::optional<OperatorKind> readRecurrent(OperatorReader &reader)
         for (const std::size_t position : {0, 2, 3, 4, 6, 7, 8, 18, 19}) {
             reader.requireInput(position);
         }
-        if (reader.inputCount() > 24 || reader.requireInput(0).shape.rank() != 3
-            || reader.requireInput(2).shape.rank() != 2) {
+        if (reader.inputCount() > 24 || reader.rankOf(reader.requireInput(0)) != 3
+            || reader.rankOf(reader.requireInput(2)) != 2) {
             throw reader.error("does not have the inputs of a sequence LSTM");
         }
         reader.requireOutput();

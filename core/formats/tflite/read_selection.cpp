@@ -9,25 +9,12 @@ namespace {
 
 using Code = tfl::BuiltinOperator;
 
-std::int64_t rankOf(const Tensor &tensor)
-{
-    return static_cast<std::int64_t>(tensor.shape.rank());
-}
-
-std::int32_t axisWithin(const OperatorReader &reader, std::int64_t axis, std::int64_t rank)
-{
-    if (axis < -rank || axis >= rank) {
-        throw reader.error(
-            "has axis " + std::to_string(axis) + ", but its input has " + std::to_string(rank) + " dimensions");
-    }
-    return static_cast<std::int32_t>(axis);
-}
-
 /// A shape that stands in a constant input, or else in the output's tensor.
 std::vector<std::int64_t> shapeFrom(const OperatorReader &reader, std::size_t position)
 {
     const Shape &output = reader.requireOutput().shape;
-    if (!reader.requireInput(position).constant() && output.ranked && output.known()) {
+    reader.requireInput(position);
+    if (!reader.isSettled(position) && output.ranked && output.known()) {
         return output.dims;
     }
     auto dims = reader.constantIntegers(position, "shape");
@@ -41,7 +28,13 @@ std::vector<std::int64_t> shapeFrom(const OperatorReader &reader, std::size_t po
 OperatorKind readOneHot(OperatorReader &reader)
 {
     const auto *const options = reader.raw().builtin_options_as_OneHotOptions();
-    const std::int64_t depth = reader.constantInteger(1, "depth");
+    const std::int32_t axis
+        = reader.axisWithin(options == nullptr ? -1 : options->axis(), reader.rankOf(reader.requireInput(0)) + 1);
+    const std::size_t place
+        = static_cast<std::size_t>(axis < 0 ? axis + reader.rankOf(reader.requireInput(0)) + 1 : axis);
+    reader.requireInput(1);
+    const std::int64_t depth
+        = reader.isSettled(1) ? reader.constantInteger(1, "depth") : reader.sizeInFile(place, "depth");
     const Tensor &on = reader.requireInput(2);
     const Tensor &off = reader.requireInput(3);
     const Tensor &output = reader.requireOutput();
@@ -66,8 +59,6 @@ OperatorKind readOneHot(OperatorReader &reader)
     values.shape = {2};
     values.data = Bytes(std::move(both));
     values.quantization = output.quantization;
-    const std::int32_t axis
-        = axisWithin(reader, options == nullptr ? -1 : options->axis(), rankOf(reader.requireInput(0)) + 1);
     reader.keepInputs({0});
     reader.addInput(std::move(values));
     return OneHot{axis, depth};
@@ -96,7 +87,7 @@ OperatorKind readBatchBlocks(OperatorReader &reader)
     const Tensor &input = reader.requireInput(0);
     reader.requireOutput();
     const auto block = reader.constantIntegers(1, "block");
-    if (block.empty() || static_cast<std::int64_t>(block.size()) >= rankOf(input)
+    if (block.empty() || static_cast<std::int64_t>(block.size()) >= reader.rankOf(input)
         || std::any_of(block.begin(), block.end(), [](std::int64_t size) { return size < 1; })) {
         throw reader.error("has a block that does not fit its input of shape " + input.shape.text());
     }
@@ -114,7 +105,7 @@ OperatorKind readBatchBlocks(OperatorReader &reader)
 OperatorKind readLookup(OperatorReader &reader)
 {
     const Tensor &values = reader.requireInput(1);
-    if (rankOf(reader.requireInput(0)) != 1 || rankOf(values) < 1) {
+    if (reader.rankOf(reader.requireInput(0)) != 1 || reader.rankOf(values) < 1) {
         throw reader.error("looks up rows by indices of shape " + reader.requireInput(0).shape.text());
     }
     if (values.type != reader.requireOutput().type) {
@@ -143,26 +134,29 @@ OperatorKind readNormalization(OperatorReader &reader)
 /// Operators of one data input with parameters in a constant one.
 OperatorKind readWithConstant(OperatorReader &reader)
 {
-    const std::int64_t rank = rankOf(reader.requireInput(0));
+    const std::int64_t rank = reader.rankOf(reader.requireInput(0));
     reader.requireOutput();
     reader.keepInputs({0});
     switch (reader.code()) {
     case Code::CUMSUM: {
         const auto *const options = reader.raw().builtin_options_as_CumsumOptions();
-        return CumulativeSum{axisWithin(reader, reader.constantInteger(1, "axis"), rank),
+        return CumulativeSum{reader.axisWithin(reader.constantInteger(1, "axis"), rank),
             options != nullptr && options->exclusive(), options != nullptr && options->reverse()};
     }
     case Code::REVERSE_V2: {
         auto axes = reader.constantIntegers(1, "list of axes");
         for (const std::int64_t axis : axes) {
-            axisWithin(reader, axis, rank);
+            reader.axisWithin(axis, rank);
         }
         return Reverse{std::move(axes)};
     }
     default: {
-        const std::int64_t k = reader.constantInteger(1, "number of elements");
+        reader.requireInput(1);
+        const std::size_t last = rank < 1 ? 0 : static_cast<std::size_t>(rank - 1);
+        const std::int64_t k = reader.isSettled(1) ? reader.constantInteger(1, "number of elements")
+                                                   : reader.sizeInFile(last, "number of elements");
         const Shape &shape = reader.requireInput(0).shape;
-        if (rank < 1 || k < 0 || (shape.dims.back() >= 0 && k > shape.dims.back())) {
+        if (rank < 1 || k < 0 || (shape.last() >= 0 && k > shape.last())) {
             throw reader.error("takes the " + std::to_string(k) + " largest of an input of shape " + shape.text());
         }
         return TopK{k, -1, true, true};
@@ -173,10 +167,10 @@ OperatorKind readWithConstant(OperatorReader &reader)
 OperatorKind readReverseSequence(OperatorReader &reader)
 {
     const auto &options = reader.options(reader.raw().builtin_options_as_ReverseSequenceOptions());
-    const std::int64_t rank = rankOf(reader.requireInput(0));
+    const std::int64_t rank = reader.rankOf(reader.requireInput(0));
     reader.requireInput(1);
     reader.requireOutput();
-    return ReverseSequence{axisWithin(reader, options.seq_dim(), rank), axisWithin(reader, options.batch_dim(), rank)};
+    return ReverseSequence{reader.axisWithin(options.seq_dim(), rank), reader.axisWithin(options.batch_dim(), rank)};
 }
 
 OperatorKind afterInputs(OperatorReader &reader, std::size_t inputs, OperatorKind kind)

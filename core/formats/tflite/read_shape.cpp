@@ -12,19 +12,36 @@ namespace {
 
 using Code = tfl::BuiltinOperator;
 
-std::int64_t rankOf(const Tensor &tensor)
+/// Sizes that are computed while the model runs are those that the file records for the output; one may stay open.
+std::vector<std::int64_t> targetShape(const OperatorReader &reader)
 {
-    return static_cast<std::int64_t>(tensor.shape.rank());
-}
-
-/// `axis` of a tensor of this rank, which may count from the end.
-std::int32_t axisWithin(const OperatorReader &reader, std::int64_t axis, std::int64_t rank)
-{
-    if (axis < -rank || axis >= rank) {
-        throw reader.error(
-            "has axis " + std::to_string(axis) + ", but its input has " + std::to_string(rank) + " dimensions");
+    if (reader.isSettled(1)) {
+        return reader.constantIntegers(1, "shape");
     }
-    return static_cast<std::int32_t>(axis);
+    const SmallValue *const value = reader.known(1);
+    const Shape &recorded = reader.requireOutput().shape;
+    const auto isOpen = [](std::int64_t size) { return size == -1; };
+    std::vector<std::int64_t> target;
+    if (value != nullptr) {
+        for (const auto &element : value->elements) {
+            target.push_back(element.known ? element.integer : -1);
+        }
+        if (std::count_if(target.begin(), target.end(), isOpen) <= 1) {
+            return target;
+        }
+    }
+    const bool fits = recorded.ranked && (value == nullptr || target.size() == recorded.rank());
+    target.resize(fits ? recorded.rank() : 0, -1);
+    for (std::size_t axis = 0; axis < target.size(); ++axis) {
+        target[axis] = isOpen(target[axis]) ? reader.fixedSize(axis).value_or(-1) : target[axis];
+    }
+    const auto elements = reader.requireInput(0).shape.elements();
+    const bool same
+        = std::any_of(target.begin(), target.end(), isOpen) || !elements || Shape(target).elements() == elements;
+    if (!fits || !same || std::count_if(target.begin(), target.end(), isOpen) > 1) {
+        throw CannotRepresent{"its shape is computed while the model runs"};
+    }
+    return target;
 }
 
 OperatorKind readReshape(OperatorReader &reader)
@@ -34,7 +51,7 @@ OperatorKind readReshape(OperatorReader &reader)
     Reshape reshape;
     const auto *const options = reader.raw().builtin_options_as_ReshapeOptions();
     if (reader.input(1) != nullptr) {
-        reshape.shape = reader.constantIntegers(1, "shape");
+        reshape.shape = targetShape(reader);
     } else if (options != nullptr && options->new_shape() != nullptr) {
         reshape.shape.assign(options->new_shape()->begin(), options->new_shape()->end());
     } else {
@@ -50,13 +67,13 @@ OperatorKind readReshape(OperatorReader &reader)
 
 OperatorKind readSqueeze(OperatorReader &reader)
 {
-    const std::int64_t rank = rankOf(reader.requireInput(0));
+    const Tensor &input = reader.requireInput(0);
     reader.requireOutput();
     Squeeze squeeze;
     const auto *const options = reader.raw().builtin_options_as_SqueezeOptions();
     if (options != nullptr && options->squeeze_dims() != nullptr) {
         for (const std::int32_t axis : *options->squeeze_dims()) {
-            squeeze.axes.push_back(axisWithin(reader, axis, rank));
+            squeeze.axes.push_back(input.shape.ranked ? reader.axisWithin(axis, reader.rankOf(input)) : axis);
         }
     }
     reader.keepInputs({0});
@@ -65,7 +82,7 @@ OperatorKind readSqueeze(OperatorReader &reader)
 
 OperatorKind readTranspose(OperatorReader &reader)
 {
-    const std::int64_t rank = rankOf(reader.requireInput(0));
+    const std::int64_t rank = reader.rankOf(reader.requireInput(0));
     reader.requireOutput();
     Transpose transpose{reader.constantIntegers(1, "permutation")};
     auto sorted = transpose.permutation;
@@ -122,9 +139,9 @@ OperatorKind readPad(OperatorReader &reader)
     const Tensor &input = reader.requireInput(0);
     reader.requireOutput();
     const auto amounts = reader.constantIntegers(1, "padding");
-    if (static_cast<std::int64_t>(amounts.size()) != 2 * rankOf(input)) {
+    if (static_cast<std::int64_t>(amounts.size()) != 2 * reader.rankOf(input)) {
         throw reader.error("has " + std::to_string(amounts.size()) + " paddings for an input of "
-            + std::to_string(rankOf(input)) + " dimensions");
+            + std::to_string(reader.rankOf(input)) + " dimensions");
     }
     Pad pad;
     for (std::size_t at = 0; at < amounts.size(); at += 2) {
@@ -152,7 +169,7 @@ OperatorKind readConcatenation(OperatorReader &reader)
     for (std::size_t at = 1; at < reader.inputCount(); ++at) {
         reader.requireInput(at);
     }
-    const std::int32_t axis = axisWithin(reader, options.axis(), rankOf(reader.requireInput(0)));
+    const std::int32_t axis = reader.axisWithin(options.axis(), reader.rankOf(reader.requireInput(0)));
     return Concatenation{axis, reader.activation(options.fused_activation_function())};
 }
 
@@ -162,8 +179,8 @@ OperatorKind readSplit(OperatorReader &reader)
     const Tensor &input = reader.requireInput(equal ? 1 : 0);
     reader.requireOutput();
     Split split;
-    split.axis = axisWithin(reader, reader.constantInteger(equal ? 0 : 2, "axis"), rankOf(input));
-    const std::int64_t axis = split.axis < 0 ? split.axis + rankOf(input) : split.axis;
+    split.axis = reader.axisWithin(reader.constantInteger(equal ? 0 : 2, "axis"), reader.rankOf(input));
+    const std::int64_t axis = split.axis < 0 ? split.axis + reader.rankOf(input) : split.axis;
     const std::int64_t whole = input.shape[static_cast<std::size_t>(axis)];
     const auto parts = static_cast<std::int64_t>(reader.outputCount());
     if (equal) {
@@ -173,7 +190,10 @@ OperatorKind readSplit(OperatorReader &reader)
         }
         split.sizes.assign(static_cast<std::size_t>(parts), whole / parts);
     } else {
-        split.sizes = reader.constantIntegers(1, "list of sizes");
+        for (std::size_t part = 0; part < reader.outputCount() && !reader.isSettled(1); ++part) {
+            split.sizes.push_back(reader.sizeInFile(static_cast<std::size_t>(axis), "list of sizes", part));
+        }
+        split.sizes = reader.isSettled(1) ? reader.constantIntegers(1, "list of sizes") : split.sizes;
         const auto open = std::find(split.sizes.begin(), split.sizes.end(), -1);
         if (open != split.sizes.end()) {
             *open = 0;
@@ -196,8 +216,10 @@ OperatorKind readResize(OperatorReader &reader)
 {
     const Tensor &input = reader.requireInput(0);
     reader.requireOutput();
-    const auto sizes = reader.constantIntegers(1, "size");
-    if (sizes.size() != 2 || rankOf(input) != 4) {
+    const auto sizes = reader.isSettled(1)
+        ? reader.constantIntegers(1, "size")
+        : std::vector<std::int64_t>{reader.sizeInFile(1, "size"), reader.sizeInFile(2, "size")};
+    if (sizes.size() != 2 || reader.rankOf(input) != 4) {
         throw reader.error("needs an input of four dimensions and two sizes");
     }
     Resize resize;
@@ -230,15 +252,15 @@ OperatorKind readResize(OperatorReader &reader)
 
 OperatorKind readPackOrUnpack(OperatorReader &reader)
 {
-    const std::int64_t rank = rankOf(reader.requireInput(0));
+    const std::int64_t rank = reader.rankOf(reader.requireInput(0));
     reader.requireOutput();
     if (reader.code() == Code::PACK) {
         for (std::size_t at = 1; at < reader.inputCount(); ++at) {
             reader.requireInput(at);
         }
-        return Pack{axisWithin(reader, reader.options(reader.raw().builtin_options_as_PackOptions()).axis(), rank + 1)};
+        return Pack{reader.axisWithin(reader.options(reader.raw().builtin_options_as_PackOptions()).axis(), rank + 1)};
     }
-    return Unpack{axisWithin(reader, reader.options(reader.raw().builtin_options_as_UnpackOptions()).axis(), rank)};
+    return Unpack{reader.axisWithin(reader.options(reader.raw().builtin_options_as_UnpackOptions()).axis(), rank)};
 }
 
 OperatorKind readGather(OperatorReader &reader)
@@ -247,29 +269,55 @@ OperatorKind readGather(OperatorReader &reader)
     reader.requireInput(1);
     reader.requireOutput();
     reader.keepInputs({0, 1});
-    const std::int64_t rank = rankOf(reader.requireInput(0));
-    return Gather{axisWithin(reader, options.axis(), rank), options.batch_dims()};
+    const std::int64_t rank = reader.rankOf(reader.requireInput(0));
+    return Gather{reader.axisWithin(options.axis(), rank), options.batch_dims()};
+}
+
+/// All dimensions of the output, as the file records them.
+std::vector<std::int64_t> sizesInFile(const OperatorReader &reader, const char *what)
+{
+    std::vector<std::int64_t> sizes;
+    const auto rank = static_cast<std::size_t>(reader.rankOf(reader.requireOutput()));
+    for (std::size_t axis = 0; axis < rank; ++axis) {
+        sizes.push_back(reader.sizeInFile(axis, what));
+    }
+    return sizes;
+}
+
+/// How often the input stands in the output that the file records.
+std::vector<std::int64_t> multiplesInFile(const OperatorReader &reader)
+{
+    const Shape &input = reader.requireInput(0).shape;
+    std::vector<std::int64_t> multiples = sizesInFile(reader, "list of multiples");
+    for (std::size_t axis = 0; axis < multiples.size(); ++axis) {
+        if (multiples.size() != input.rank() || input[axis] < 1 || multiples[axis] % input[axis] != 0) {
+            throw CannotRepresent{"its list of multiples is computed while the model runs"};
+        }
+        multiples[axis] /= input[axis];
+    }
+    return multiples;
 }
 
 /// Operators of one data input whose only parameter is a list of integers in input 1.
 OperatorKind readListed(OperatorReader &reader)
 {
-    const std::int64_t rank = rankOf(reader.requireInput(0));
+    const std::int64_t rank = reader.rankOf(reader.requireInput(0));
     reader.requireOutput();
     reader.keepInputs({0});
     if (reader.code() == Code::EXPAND_DIMS) {
         const std::int64_t axis = reader.constantInteger(1, "axis");
-        return ExpandDims{{axisWithin(reader, axis, rank + 1)}};
+        return ExpandDims{{reader.axisWithin(axis, rank + 1)}};
     }
     if (reader.code() == Code::TILE) {
-        auto multiples = reader.constantIntegers(1, "list of multiples");
+        auto multiples
+            = reader.isSettled(1) ? reader.constantIntegers(1, "list of multiples") : multiplesInFile(reader);
         if (static_cast<std::int64_t>(multiples.size()) != rank) {
             throw reader.error(
                 "has " + std::to_string(multiples.size()) + " multiples for " + std::to_string(rank) + " dimensions");
         }
         return Tile{std::move(multiples)};
     }
-    return BroadcastTo{reader.constantIntegers(1, "shape")};
+    return BroadcastTo{reader.isSettled(1) ? reader.constantIntegers(1, "shape") : sizesInFile(reader, "shape")};
 }
 
 OperatorKind readBlocks(OperatorReader &reader)

@@ -102,8 +102,14 @@ OperatorKind readSlice(OperatorReader &reader)
 {
     const Shape &shape = reader.requireInput(0).shape;
     reader.requireOutput();
+    reader.rankOf(reader.requireInput(0));
     const auto begin = reader.constantIntegers(1, "begin");
-    const auto size = reader.constantIntegers(2, "size");
+    reader.requireInput(2);
+    std::vector<std::int64_t> size;
+    for (std::size_t axis = 0; axis < shape.rank() && !reader.isSettled(2); ++axis) {
+        size.push_back(reader.sizeInFile(axis, "size"));
+    }
+    size = reader.isSettled(2) ? reader.constantIntegers(2, "size") : size;
     if (begin.size() != shape.rank() || size.size() != shape.rank()) {
         throw reader.error("has begin and size that do not fit an input of shape " + shape.text());
     }

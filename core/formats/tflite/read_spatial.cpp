@@ -10,7 +10,7 @@ using Code = tfl::BuiltinOperator;
 /// An image or filter tensor: rank 4 with known, positive sizes.
 const Shape &fourDimensions(const OperatorReader &reader, const Tensor &tensor, const char *what)
 {
-    if (tensor.shape.rank() != 4 || !tensor.shape.known()) {
+    if (reader.rankOf(tensor) != 4 || !tensor.shape.known()) {
         throw reader.error(
             "has " + std::string(what) + " of shape " + tensor.shape.text() + ", not of four dimensions");
     }
@@ -79,7 +79,14 @@ OperatorKind readTransposeConvolution(OperatorReader &reader)
     const auto &options = reader.options(reader.raw().builtin_options_as_TransposeConvOptions());
     fourDimensions(reader, reader.requireInput(2), "an input");
     const Shape &filter = fourDimensions(reader, reader.requireInput(1), "weights");
-    const auto outputShape = reader.constantIntegers(0, "output shape");
+    reader.requireInput(0);
+    reader.requireOutput();
+    std::vector<std::int64_t> outputShape;
+    if (reader.isSettled(0)) {
+        outputShape = reader.constantIntegers(0, "output shape");
+    } else {
+        outputShape = {1, reader.sizeInFile(1, "output shape"), reader.sizeInFile(2, "output shape"), 1};
+    }
     if (outputShape.size() != 4) {
         throw reader.error("has an output shape of " + std::to_string(outputShape.size()) + " dimensions, not four");
     }

@@ -10,12 +10,14 @@
 #include "core/formats/tflite/versions.h"
 #include "core/graph/bodies.h"
 #include "core/graph/settle_shapes.h"
+#include "core/graph/shape_inference.h"
 
 #include <algorithm>
 #include <cstring>
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -64,53 +66,195 @@ std::string quantizationProblem(const tfl::QuantizationParameters &quantization,
         + ", which is not run.";
 }
 
-GraphBuilder readSubgraph(const File &file, const tfl::SubGraph &raw, const std::string &where)
+/// Reads one subgraph: its tensors, and then its operators in running order.
+class SubgraphReader {
+public:
+    SubgraphReader(const File &file, const tfl::SubGraph &raw, EmptyShapes emptyShapes, std::string where)
+        : file_(file), raw_(raw), emptyShapes_(emptyShapes), where_(std::move(where)), values_(builder_)
+    {
+    }
+
+    GraphBuilder read();
+
+private:
+    void readTensors();
+    void readOperators();
+    Operator readOne(const tfl::Operator &raw, std::size_t at);
+    void takeShapes(const Operator &op);
+    bool openScalars(const tfl::Operator &raw);
+    void noteUnusedInputs();
+
+    const File &file_;
+    const tfl::SubGraph &raw_;
+    EmptyShapes emptyShapes_;
+    std::string where_;
+    GraphBuilder builder_;
+    ShapeValues values_;
+    /// Tensors that may be no scalars although their shape is empty.
+    std::vector<bool> doubtful_;
+    std::vector<Tensor> added_;
+};
+
+void SubgraphReader::readTensors()
 {
-    GraphBuilder builder;
-    constexpr std::uint64_t emptyGraph = 1024;
-    file.account(emptyGraph, where);
-    file.accountCopy(raw.name(), 1, where);
-    builder.name() = textOf(raw.name());
-    builder.info().format = "TFLite";
-    for (std::size_t at = 0; raw.tensors() != nullptr && at < raw.tensors()->size(); ++at) {
-        const tfl::Tensor &tensor = *raw.tensors()->Get(static_cast<flatbuffers::uoffset_t>(at));
+    for (std::size_t at = 0; raw_.tensors() != nullptr && at < raw_.tensors()->size(); ++at) {
+        const tfl::Tensor &tensor = *raw_.tensors()->Get(static_cast<flatbuffers::uoffset_t>(at));
         const std::string name = textOf(tensor.name());
         const std::string place
-            = where + "tensor " + std::to_string(at) + (name.empty() ? std::string() : " (" + name + ")");
-        Tensor read = readTensor(file, tensor, place);
-        read.name = builder.uniqueTensorName(read.name.empty() ? "tensor_" + std::to_string(at) : read.name);
-        if (read.type == ElementType::Unknown) {
-            builder.info().problems.push_back({read.name,
+            = where_ + "tensor " + std::to_string(at) + (name.empty() ? std::string() : " (" + name + ")");
+        ReadTensor read = readTensor(file_, tensor, emptyShapes_, place);
+        read.tensor.name
+            = builder_.uniqueTensorName(read.tensor.name.empty() ? "tensor_" + std::to_string(at) : read.tensor.name);
+        auto &problems = builder_.info().problems;
+        if (read.tensor.type == ElementType::Unknown) {
+            problems.push_back({read.tensor.name,
                 "Its element type, number " + std::to_string(static_cast<int>(tensor.type())) + ", is not known."});
+        }
+        if (!read.note.empty()) {
+            problems.push_back({read.tensor.name, read.note});
         }
         if (tensor.quantization() != nullptr
             && tensor.quantization()->details_type() != tfl::QuantizationDetails::NONE) {
-            builder.info().problems.push_back({read.name, quantizationProblem(*tensor.quantization(), raw)});
+            problems.push_back({read.tensor.name, quantizationProblem(*tensor.quantization(), raw_)});
         }
-        builder.addTensor(std::move(read));
+        doubtful_.push_back(read.mayBeUnranked && read.tensor.shape.ranked);
+        builder_.addTensor(std::move(read.tensor));
     }
-    std::vector<Tensor> added;
-    for (std::size_t at = 0; raw.operators() != nullptr && at < raw.operators()->size(); ++at) {
-        Operator op = readOperator(
-            file, builder, *raw.operators()->Get(static_cast<flatbuffers::uoffset_t>(at)), at, added, where);
-        op.name = builder.uniqueOperatorName(op.name.empty() ? "operator_" + std::to_string(at) : op.name);
+}
+
+/// The rules of its operator say what the file does not of an output.
+void SubgraphReader::takeShapes(const Operator &op)
+{
+    const auto isOpen = [this](TensorId id) {
+        return id.valid() && id.position() < doubtful_.size()
+            && (doubtful_[id.position()] || !builder_.tensor(id).shape.ranked);
+    };
+    const bool open = std::any_of(op.inputs.begin(), op.inputs.end(), isOpen)
+        || std::any_of(op.outputs.begin(), op.outputs.end(), isOpen);
+    if (!open || op.is<Custom>() || keepsItsShapes(op.kind)) {
+        return;
+    }
+    const auto shapes = inferShapes(op, [this](TensorId id) -> const Tensor & {
+        return id.position() < builder_.tensorCount() ? builder_.tensor(id)
+                                                      : added_[id.position() - builder_.tensorCount()];
+    });
+    for (std::size_t output = 0; output < op.outputs.size() && output < shapes.size(); ++output) {
+        const TensorId id = op.outputs[output];
+        if (isOpen(id) && shapes[output].ranked) {
+            builder_.tensor(id).shape = shapes[output];
+        }
+    }
+}
+
+/// Tensors of the operator that need not be scalars have no known number of dimensions; false where it has none.
+bool SubgraphReader::openScalars(const tfl::Operator &raw)
+{
+    bool opened = false;
+    for (const auto *list : {raw.inputs(), raw.outputs()}) {
+        for (std::size_t at = 0; list != nullptr && at < list->size(); ++at) {
+            const std::int32_t index = list->Get(static_cast<flatbuffers::uoffset_t>(at));
+            const auto position = static_cast<std::size_t>(index);
+            if (index >= 0 && position < doubtful_.size() && doubtful_[position]) {
+                builder_.tensor(TensorId(position)).shape = Shape::unranked();
+                doubtful_[position] = false;
+                opened = true;
+            }
+        }
+    }
+    return opened;
+}
+
+Operator SubgraphReader::readOne(const tfl::Operator &raw, std::size_t at)
+{
+    const std::size_t before = added_.size();
+    const auto attempt = [&] {
+        Operator op = readOperator(file_, builder_, values_, raw, at, added_, where_);
+        takeShapes(op);
+        return op;
+    };
+    try {
+        return attempt();
+    } catch (const FormatError &) {
+        if (!openScalars(raw)) {
+            throw;
+        }
+    } catch (const GraphError &) {
+        // The rule contradicts a scalar. Where it contradicts something else, whoever needs the shapes says so.
+        openScalars(raw);
+    }
+    added_.resize(before);
+    Operator op = readOperator(file_, builder_, values_, raw, at, added_, where_);
+    try {
+        takeShapes(op);
+    } catch (const GraphError &) {
+        return op;
+    }
+    return op;
+}
+
+void SubgraphReader::readOperators()
+{
+    for (std::size_t at = 0; raw_.operators() != nullptr && at < raw_.operators()->size(); ++at) {
+        Operator op = readOne(*raw_.operators()->Get(static_cast<flatbuffers::uoffset_t>(at)), at);
+        op.name = builder_.uniqueOperatorName(op.name.empty() ? "operator_" + std::to_string(at) : op.name);
         if (const Custom *const custom = op.as<Custom>(); custom != nullptr && !custom->reason.empty()) {
-            builder.info().problems.push_back({op.name, custom->sourceType + ": " + custom->reason + "."});
+            builder_.info().problems.push_back({op.name, custom->sourceType + ": " + custom->reason + "."});
         }
         const std::string differs
-            = whyWindowsDisagree(op, [&builder](TensorId id) -> const Tensor & { return builder.tensor(id); });
+            = whyWindowsDisagree(op, [this](TensorId id) -> const Tensor & { return builder_.tensor(id); });
         if (!differs.empty()) {
-            builder.info().problems.push_back({op.name, "The file contradicts itself: " + differs + "."});
+            builder_.info().problems.push_back({op.name, "The file contradicts itself: " + differs + "."});
         }
-        builder.addOperator(std::move(op));
+        values_.compute(op, file_, where_ + "operator " + std::to_string(at));
+        builder_.addOperator(std::move(op));
     }
-    builder.setInputs(readEnds(file, raw.inputs(), builder, where + "graph inputs"));
-    builder.setOutputs(readEnds(file, raw.outputs(), builder, where + "graph outputs"));
-    for (Tensor &constant : added) {
-        constant.name = builder.uniqueTensorName(constant.name);
-        builder.addTensor(std::move(constant));
+}
+
+/// Inputs whose values would only say again what the file records.
+void SubgraphReader::noteUnusedInputs()
+{
+    std::unordered_set<std::int32_t> inFile;
+    for (std::size_t at = 0; raw_.operators() != nullptr && at < raw_.operators()->size(); ++at) {
+        const auto *const inputs = raw_.operators()->Get(static_cast<flatbuffers::uoffset_t>(at))->inputs();
+        if (inputs != nullptr) {
+            inFile.insert(inputs->begin(), inputs->end());
+        }
     }
-    return builder;
+    std::unordered_set<TensorId> used(builder_.outputs().begin(), builder_.outputs().end());
+    for (std::size_t index = 0; index < builder_.operatorCount(); ++index) {
+        if (!builder_.removed(OperatorId(index))) {
+            const auto &inputs = builder_.op(OperatorId(index)).inputs;
+            used.insert(inputs.begin(), inputs.end());
+        }
+    }
+    for (const TensorId id : builder_.inputs()) {
+        if (inFile.count(id.value) > 0 && used.count(id) == 0) {
+            builder_.info().problems.push_back({builder_.tensor(id).name,
+                "Its value is not used: the sizes that the file records for the outputs are taken instead."});
+        }
+    }
+}
+
+GraphBuilder SubgraphReader::read()
+{
+    constexpr std::uint64_t emptyGraph = 1024;
+    file_.account(emptyGraph, where_);
+    file_.accountCopy(raw_.name(), 1, where_);
+    builder_.name() = textOf(raw_.name());
+    builder_.info().format = "TFLite";
+    readTensors();
+    readOperators();
+    builder_.setInputs(readEnds(file_, raw_.inputs(), builder_, where_ + "graph inputs"));
+    builder_.setOutputs(readEnds(file_, raw_.outputs(), builder_, where_ + "graph outputs"));
+    for (Tensor &constant : added_) {
+        constant.name = builder_.uniqueTensorName(constant.name);
+        builder_.addTensor(std::move(constant));
+    }
+    if (const std::size_t folded = values_.settle(); folded > 0) {
+        builder_.info().metadata.emplace_back(foldedShapesKey, std::to_string(folded));
+    }
+    noteUnusedInputs();
+    return std::move(builder_);
 }
 
 /// The names of a subgraph's tensors, by their numbers in the file.
@@ -234,12 +378,13 @@ Graph readTflite(const Bytes &content, const std::string &file)
     if (subgraphs == nullptr || subgraphs->size() == 0) {
         throw opened.error({}, "holds no graph");
     }
-    GraphBuilder main = tflite::readSubgraph(opened, *subgraphs->Get(0), {});
+    const tflite::EmptyShapes emptyShapes = tflite::emptyShapesOf(opened);
+    GraphBuilder main = tflite::SubgraphReader(opened, *subgraphs->Get(0), emptyShapes, {}).read();
     std::vector<std::vector<std::string>> names = {tflite::namesOf(main, *subgraphs->Get(0))};
     for (std::size_t at = 1; at < subgraphs->size(); ++at) {
         const tfl::SubGraph &raw = *subgraphs->Get(static_cast<flatbuffers::uoffset_t>(at));
         const std::string where = "subgraph " + std::to_string(at) + ", ";
-        GraphBuilder further = tflite::readSubgraph(opened, raw, where);
+        GraphBuilder further = tflite::SubgraphReader(opened, raw, emptyShapes, where).read();
         names.push_back(tflite::namesOf(further, raw));
         main.subgraphs().push_back(tflite::build(opened, std::move(further)));
     }

@@ -56,8 +56,38 @@ std::vector<std::string> readFreeDimensions(const tfl::Tensor &raw, const Shape 
     return names;
 }
 
-std::optional<Quantization> readQuantization(
-    const File &file, const tfl::QuantizationParameters *raw, const Shape &shape, const std::string &place)
+/// Runtimes look for a channel's scale along the operator's own axis, and some converters write another one into the
+/// file. Where only one dimension can be meant, it is that.
+std::int32_t axisOfScales(
+    const File &file, const Quantization &quantization, const Shape &shape, const std::string &place, std::string &note)
+{
+    const auto scales = static_cast<std::int64_t>(quantization.scales.size());
+    const std::int32_t stated = quantization.axis;
+    const auto rank = static_cast<std::int32_t>(shape.rank());
+    if (!shape.ranked) {
+        return stated;
+    }
+    std::int32_t axis = stated;
+    if (stated < 0 || stated >= rank) {
+        if (std::count(shape.dims.begin(), shape.dims.end(), scales) != 1) {
+            throw file.error(
+                place, "is quantized along dimension " + std::to_string(stated) + ", but has " + std::to_string(rank));
+        }
+        axis = static_cast<std::int32_t>(std::find(shape.dims.begin(), shape.dims.end(), scales) - shape.dims.begin());
+        note = "The file says that it is quantized along dimension " + std::to_string(stated)
+            + ", which it does not have; its " + std::to_string(scales) + " scales are taken along dimension "
+            + std::to_string(axis) + ".";
+    }
+    const std::int64_t size = shape[static_cast<std::size_t>(axis)];
+    if (size != scales) {
+        throw file.error(
+            place, "has " + std::to_string(scales) + " scales along a dimension of " + std::to_string(size));
+    }
+    return axis;
+}
+
+std::optional<Quantization> readQuantization(const File &file, const tfl::QuantizationParameters *raw,
+    const Shape &shape, const std::string &place, std::string &note)
 {
     if (raw == nullptr || raw->scale() == nullptr || raw->scale()->size() == 0) {
         return std::nullopt;
@@ -90,16 +120,10 @@ std::optional<Quantization> readQuantization(
         quantization.zeroPoints.assign(scales, only);
     }
     if (scales > 1) {
-        const auto axis = static_cast<std::size_t>(quantization.axis);
-        if (quantization.axis < 0 || axis >= shape.rank()) {
-            throw file.error(place,
-                "is quantized along dimension " + std::to_string(quantization.axis) + ", but has "
-                    + std::to_string(shape.rank()));
-        }
-        if (shape[axis] != static_cast<std::int64_t>(scales)) {
-            throw file.error(
-                place, "has " + std::to_string(scales) + " scales along a dimension of " + std::to_string(shape[axis]));
-        }
+        quantization.axis = axisOfScales(file, quantization, shape, place, note);
+    } else if (quantization.axis < 0 || static_cast<std::size_t>(quantization.axis) >= shape.rank()) {
+        // One scale for the whole tensor: the dimension means nothing.
+        quantization.axis = 0;
     }
     return quantization;
 }
@@ -126,9 +150,44 @@ bool hasFreeDimension(const Tensor &tensor)
     return std::find(names.begin(), names.end(), freeDimension) != names.end();
 }
 
-Tensor readTensor(const File &file, const tfl::Tensor &raw, const std::string &place)
+namespace {
+
+/// Whether a buffer holds anything; false for numbers of no buffer, which readTensor() refuses.
+bool holdsData(const File &file, std::uint32_t index)
 {
-    Tensor tensor;
+    const auto *const buffers = file.model().buffers();
+    if (index == 0 || buffers == nullptr || index >= buffers->size()) {
+        return false;
+    }
+    const tfl::Buffer &buffer = *buffers->Get(index);
+    return buffer.offset() > 1 || (buffer.data() != nullptr && buffer.data()->size() > 0);
+}
+
+} // namespace
+
+EmptyShapes emptyShapesOf(const File &file)
+{
+    const auto *const subgraphs = file.model().subgraphs();
+    bool recordsShapes = false;
+    for (std::size_t graph = 0; subgraphs != nullptr && graph < subgraphs->size(); ++graph) {
+        const auto *const tensors = subgraphs->Get(static_cast<flatbuffers::uoffset_t>(graph))->tensors();
+        for (std::size_t at = 0; tensors != nullptr && at < tensors->size(); ++at) {
+            const tfl::Tensor &tensor = *tensors->Get(static_cast<flatbuffers::uoffset_t>(at));
+            if (tensor.has_rank()) {
+                return EmptyShapes::Unranked;
+            }
+            recordsShapes = recordsShapes
+                || (tensor.shape() != nullptr && tensor.shape()->size() > 0 && !holdsData(file, tensor.buffer()));
+        }
+    }
+    // A network whose activations are all scalars makes no sense.
+    return recordsShapes ? EmptyShapes::Scalars : EmptyShapes::Unranked;
+}
+
+ReadTensor readTensor(const File &file, const tfl::Tensor &raw, EmptyShapes emptyShapes, const std::string &place)
+{
+    ReadTensor read;
+    Tensor &tensor = read.tensor;
     file.account(sizeof(Tensor), place);
     // The graph also finds tensors by their names.
     file.accountCopy(raw.name(), 4, place);
@@ -138,14 +197,19 @@ Tensor readTensor(const File &file, const tfl::Tensor &raw, const std::string &p
     file.accountCopy(raw.shape_signature(), sizeof(std::string), place);
     tensor.dimensionNames = readFreeDimensions(raw, tensor.shape);
     tensor.variable = raw.is_variable();
-    tensor.quantization = readQuantization(file, raw.quantization(), tensor.shape, place);
     Bytes data = file.buffer(raw.buffer(), place);
+    const bool handle = tensor.type == ElementType::Resource || tensor.type == ElementType::Variant;
+    read.mayBeUnranked = tensor.shape.dims.empty() && !raw.has_rank() && data.empty() && !tensor.variable && !handle;
+    if (read.mayBeUnranked && emptyShapes == EmptyShapes::Unranked) {
+        tensor.shape = Shape::unranked();
+    }
+    tensor.quantization = readQuantization(file, raw.quantization(), tensor.shape, place, read.note);
     if (data.empty()) {
-        return tensor;
+        return read;
     }
     if (raw.sparsity() != nullptr) {
         tensor.data = spreadOut(file, *raw.sparsity(), tensor, data, place);
-        return tensor;
+        return read;
     }
     if (!tensor.shape.known()) {
         throw file.error(place, "has values, but its shape " + tensor.shape.text() + " does not say how many");
@@ -160,7 +224,7 @@ Tensor readTensor(const File &file, const tfl::Tensor &raw, const std::string &p
         checkTexts(file, tensor, data, place);
     }
     tensor.data = std::move(data);
-    return tensor;
+    return read;
 }
 
 std::string asText(const Tensor &tensor)

@@ -187,7 +187,10 @@ void addTensors(Files &files)
     files["negative dimension"] = spoilt([](FileMaker &file) { file.tensors[0].shape = {1, -4}; });
     files["scale is not a number"] = spoilt([](FileMaker &file) { file.tensors[0].scales[0] = std::nanf(""); });
     files["zero points for other channels"] = spoilt([](FileMaker &file) { file.tensors[1].zeroPoints = {0, 0, 0}; });
-    files["quantized along no dimension"] = spoilt([](FileMaker &file) { file.tensors[1].axis = 2; });
+    files["quantized along no dimension"] = spoilt([](FileMaker &file) {
+        file.tensors[1].shape = {2, 2, 2};
+        file.tensors[1].axis = 3;
+    });
     files["scales for other channels"] = spoilt([](FileMaker &file) { file.tensors[1].axis = 1; });
     files["shape product past 2^64"] = spoilt([](FileMaker &file) {
         file.tensors[0].shape = {INT32_MAX, INT32_MAX, INT32_MAX};

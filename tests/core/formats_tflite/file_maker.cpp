@@ -21,7 +21,9 @@ flatbuffers::Offset<tfl::Tensor> writeTensor(
     const auto sparsity = parts.sparsity ? parts.sparsity(builder) : 0;
     const auto shape = builder.CreateVector(parts.shape);
     const auto name = builder.CreateString(parts.name);
-    return tfl::CreateTensor(builder, shape, parts.type, parts.buffer, name, quantization, false, sparsity);
+    const auto signature = parts.signature.empty() ? 0 : builder.CreateVector(parts.signature);
+    return tfl::CreateTensor(
+        builder, shape, parts.type, parts.buffer, name, quantization, false, sparsity, signature, parts.hasRank);
 }
 
 flatbuffers::Offset<tfl::SubGraph> writeSubgraph(flatbuffers::FlatBufferBuilder &builder, const FileMaker &parts)

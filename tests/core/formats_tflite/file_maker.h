@@ -23,6 +23,9 @@ struct FileMaker {
         std::vector<std::int64_t> zeroPoints;
         std::int32_t axis = 0;
         std::function<flatbuffers::Offset<tfl::SparsityParameters>(flatbuffers::FlatBufferBuilder &)> sparsity = {};
+        /// -1 for a dimension that may have any size; nothing writes none.
+        std::vector<std::int32_t> signature = {};
+        bool hasRank = false;
     };
     struct OperatorParts {
         std::uint32_t code = 0;

@@ -57,4 +57,36 @@ void addFurtherCases(Cases &cases)
     addChoices(cases);
 }
 
+Cases allOperatorCases()
+{
+    Cases cases;
+    addElementwiseCases(cases);
+    addFunctionCases(cases);
+    addWindowCases(cases);
+    addMovementCases(cases);
+    addSelectionCases(cases);
+    addReductionCases(cases);
+    addStateCases(cases);
+    addSignalCases(cases);
+    addFurtherCases(cases);
+    return cases;
+}
+
+/// The operators of a file's first graph, in order.
+std::string operatorNames(const Bytes &file)
+{
+    const tfl::Model &model = *tfl::GetModel(file.data());
+    std::string names;
+    for (const auto *op : *model.subgraphs()->Get(0)->operators()) {
+        const auto &code = *model.operator_codes()->Get(op->opcode_index());
+        const int number
+            = std::max(static_cast<int>(code.builtin_code()), static_cast<int>(code.deprecated_builtin_code()));
+        const auto builtin = static_cast<tfl::BuiltinOperator>(number);
+        names += builtin == tfl::BuiltinOperator::CUSTOM ? code.custom_code()->str()
+                                                         : tfl::EnumNameBuiltinOperator(builtin);
+        names += " ";
+    }
+    return names;
+}
+
 } // namespace tinsmith::test

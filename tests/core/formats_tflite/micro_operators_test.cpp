@@ -36,21 +36,6 @@ const std::vector<std::pair<std::string, std::string>> withoutMeaning = {
     {"TFLM_DECODE", "weights packed for one runtime, by decoders that a firmware may also bring itself"},
 };
 
-Cases allCases()
-{
-    Cases cases;
-    addElementwiseCases(cases);
-    addFunctionCases(cases);
-    addWindowCases(cases);
-    addMovementCases(cases);
-    addSelectionCases(cases);
-    addReductionCases(cases);
-    addStateCases(cases);
-    addSignalCases(cases);
-    addFurtherCases(cases);
-    return cases;
-}
-
 /// The operators of a file's first graph, in order.
 std::string operatorNames(const Bytes &file)
 {
@@ -123,7 +108,7 @@ private slots:
     {
         QTest::addColumn<int>("number");
         QTest::addColumn<int>("form");
-        cases_ = allCases();
+        cases_ = allOperatorCases();
         for (std::size_t number = 0; number < cases_.size(); ++number) {
             const OperatorCase &tested = cases_[number];
             for (std::size_t form = 0; form < tested.forms.size(); ++form) {

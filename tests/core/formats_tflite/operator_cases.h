@@ -26,6 +26,9 @@ inline OperatorCase oneCase(tfl::BuiltinOperator code, const std::vector<Form> &
     return made;
 }
 
+/// All of those below.
+Cases allOperatorCases();
+
 // One file each.
 void addElementwiseCases(Cases &cases);
 void addFunctionCases(Cases &cases);

@@ -142,6 +142,9 @@ private slots:
         test::FileMaker file = test::FileMaker::single(tfl::BuiltinOperator::RESHAPE, {1, 4}, {{2, 2}});
         file.tensors[2].buffer = 0;
         file.inputs.push_back(2);
+        // The file records no size of the output either.
+        file.tensors[1].shape = {1, 1};
+        file.tensors[1].signature = {-1, -1};
         const Graph graph = readTflite(file.write(), "model.tflite");
         const auto *const custom = graph.operators().front().as<Custom>();
         QVERIFY(custom != nullptr);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/execute/executor.h"
 #include "core/formats/tflite/reader.h"
 #include "core/formats/tflite/writer.h"
 #include "tests/core/formats_tflite/comparison.h"
@@ -109,6 +110,99 @@ private slots:
         QCOMPARE(graph.tensor(graph.operators().front().input(1)).type, ElementType::Int4);
         const Graph again = opened(Bytes(writeTflite(graph)));
         QCOMPARE(QString::fromStdString(test::firstDifference(graph, again)), QString());
+    }
+
+    void scalesOfAListAreAlongItsOnlyDimension()
+    {
+        FileMaker file = FileMaker::dense();
+        file.tensors[2].axis = 3;
+        const Graph graph = opened(file.write());
+        const Tensor &bias = graph.tensor(graph.operators().front().input(2));
+        QCOMPARE(bias.quantization->axis, 0);
+        QCOMPARE(graph.info().problems.size(), std::size_t{1});
+        QCOMPARE(graph.info().problems[0].place, std::string("bias"));
+        QCOMPARE(graph.info().problems[0].text,
+            std::string(
+                "The file says that it is quantized along dimension 3, which it does not have; its 2 scales are "
+                "taken along dimension 0."));
+        QVERIFY(whyNotExecutable(graph, OperatorId(0)).empty());
+    }
+
+    void scalesAreAlongTheOnlyDimensionOfTheirNumber()
+    {
+        for (const int axis : {2, -1}) {
+            FileMaker file = FileMaker::dense();
+            file.tensors[1].axis = axis;
+            const Graph graph = opened(file.write());
+            QCOMPARE(graph.tensor(graph.operators().front().input(1)).quantization->axis, 0);
+            QCOMPARE(graph.info().problems.size(), std::size_t{1});
+        }
+    }
+
+    void theDimensionOfOneScaleMeansNothing()
+    {
+        FileMaker file = FileMaker::dense();
+        file.tensors[0].axis = 7;
+        const Graph graph = opened(file.write());
+        QCOMPARE(graph.tensor(graph.inputs().front()).quantization->axis, 0);
+        QVERIFY(graph.info().problems.empty());
+    }
+
+    /// SQUEEZE of dimension 1: of a scalar that makes no sense.
+    static FileMaker squeeze(const std::vector<std::int32_t> &output)
+    {
+        FileMaker file = FileMaker::single(
+            tfl::BuiltinOperator::SQUEEZE, {}, {}, tfl::BuiltinOptions::SqueezeOptions, [](Builder &builder) {
+                const auto dims = builder.CreateVector(std::vector<std::int32_t>{1});
+                return tfl::CreateSqueezeOptions(builder, dims).Union();
+            });
+        file.tensors[1].shape = output;
+        return file;
+    }
+
+    void tensorsWithoutARecordedShapeOpen()
+    {
+        const Graph graph = opened(squeeze({}).write());
+        QVERIFY(graph.operators().front().is<Squeeze>());
+        QVERIFY(!graph.tensor(graph.inputs().front()).shape.ranked);
+        QVERIFY(!graph.tensor(graph.outputs().front()).shape.ranked);
+        const Graph again = opened(Bytes(writeTflite(graph)));
+        QVERIFY(!again.tensor(again.inputs().front()).shape.ranked);
+    }
+
+    void anOperatorShowsThatATensorIsNoScalar()
+    {
+        // Its other tensor has a shape, as those of older files have.
+        const Graph graph = opened(squeeze({4, 5}).write());
+        QVERIFY(graph.operators().front().is<Squeeze>());
+        QVERIFY(!graph.tensor(graph.inputs().front()).shape.ranked);
+        FileMaker file = FileMaker::dense();
+        file.tensors[0].shape = {};
+        const Graph dense = opened(file.write());
+        QVERIFY(dense.operators().front().is<FullyConnected>());
+        QVERIFY(!dense.tensor(dense.inputs().front()).shape.ranked);
+    }
+
+    void shapesThatAreNotRecordedFollowFromTheOperators()
+    {
+        FileMaker file = FileMaker::single(tfl::BuiltinOperator::ABS, {2, 3});
+        file.tensors[0].hasRank = true;
+        file.tensors[1].shape = {};
+        QVERIFY(opened(file.write()).tensor(TensorId(std::size_t{1})).shape == (Shape{2, 3}));
+        // An older file does not mark its scalars.
+        file.tensors[0].hasRank = false;
+        QVERIFY(opened(file.write()).tensor(TensorId(std::size_t{1})).shape == (Shape{2, 3}));
+    }
+
+    void scalarsOfOlderFilesAreScalars()
+    {
+        FileMaker file = FileMaker::single(tfl::BuiltinOperator::ADD, {});
+        file.tensors.push_back(FileMaker::tensorNamed("list", {4}));
+        file.operators[0].inputs = {0, 2};
+        file.inputs.push_back(2);
+        const Graph graph = opened(file.write());
+        QVERIFY(graph.tensor(graph.inputs().front()).shape == Shape());
+        QVERIFY(graph.tensor(graph.outputs().front()).shape == (Shape{4}));
     }
 
     void typesOfTheFutureOpenAsUnknown()

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/formats/onnx/folding.h"
+#include "core/graph/small_value.h"
 
 #include <algorithm>
 #include <cmath>
 #include <span>
 #include <type_traits>
 
-namespace tinsmith::onnxio {
+namespace tinsmith {
 namespace {
 
 template <typename T>
@@ -162,4 +162,4 @@ std::optional<SmallValue> shapeValueOf(const Tensor &tensor)
     return value;
 }
 
-} // namespace tinsmith::onnxio
+} // namespace tinsmith

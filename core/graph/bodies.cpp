@@ -93,7 +93,8 @@ void checkBodies(const Graph &graph)
     Check(graph).sizeOf(graph, 0);
 }
 
-std::vector<TensorId> spliceBody(GraphBuilder &builder, const Graph &body, std::span<const TensorId> inputs)
+std::vector<TensorId> spliceBody(GraphBuilder &builder, const Graph &body, std::span<const TensorId> inputs,
+    const std::string &prefix, const std::unordered_map<TensorId, TensorId> &shared)
 {
     if (inputs.size() != body.inputs().size()) {
         throw GraphError({}, body.name(),
@@ -103,10 +104,13 @@ std::vector<TensorId> spliceBody(GraphBuilder &builder, const Graph &body, std::
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         placed[body.inputs()[i].position()] = inputs[i];
     }
+    for (const auto &[inside, outside] : shared) {
+        placed[inside.position()] = outside;
+    }
     for (std::size_t i = 0; i < placed.size(); ++i) {
         if (!placed[i].valid()) {
             Tensor copy = body.tensors()[i];
-            copy.name = builder.uniqueTensorName(copy.name);
+            copy.name = builder.uniqueTensorName(prefix + copy.name);
             placed[i] = builder.addTensor(std::move(copy));
         }
     }
@@ -119,7 +123,7 @@ std::vector<TensorId> spliceBody(GraphBuilder &builder, const Graph &body, std::
     };
     for (const Operator &op : body.operators()) {
         Operator copy = op;
-        copy.name = builder.uniqueOperatorName(op.name);
+        copy.name = builder.uniqueOperatorName(prefix + op.name);
         copy.inputs = moved(op.inputs);
         copy.outputs = moved(op.outputs);
         builder.addOperator(std::move(copy));

@@ -5,6 +5,7 @@
 
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace tinsmith {
@@ -22,7 +23,9 @@ bool keepsItsShapes(const OperatorKind &kind);
 void checkBodies(const Graph &graph);
 
 /// Puts the operators of a body into a graph. Body input i is `inputs[i]` there; returns the tensors that the body's
-/// outputs are. Names that are taken get a number.
-std::vector<TensorId> spliceBody(GraphBuilder &builder, const Graph &body, std::span<const TensorId> inputs);
+/// outputs are. `prefix` comes before the names of operators and tensors; names that are taken get a number. Constants
+/// of the body in `shared` are those tensors of the graph.
+std::vector<TensorId> spliceBody(GraphBuilder &builder, const Graph &body, std::span<const TensorId> inputs,
+    const std::string &prefix = {}, const std::unordered_map<TensorId, TensorId> &shared = {});
 
 } // namespace tinsmith

@@ -12,8 +12,6 @@ namespace tinsmith::onnxio {
 namespace {
 
 constexpr std::size_t mostBodies = 10'000;
-/// Of functions, all of the ways in which they are called together.
-constexpr std::size_t mostFunctionBytes = std::size_t{256} << 20;
 
 /// Type and shape alone.
 Tensor outlineOf(const Tensor &tensor)
@@ -85,40 +83,6 @@ bool alwaysGoesOn(const Graph &body)
         condition = body.op(producer).inputs[0];
     }
     return false;
-}
-
-/// Puts the attributes of a call where the function's nodes refer to them, and empties the names of inputs that the
-/// call leaves out.
-void bindCall(::google::protobuf::RepeatedPtrField<::onnx::NodeProto> &nodes,
-    const std::map<std::string, const ::onnx::AttributeProto *> &given, const std::unordered_set<std::string> &absent)
-{
-    for (auto &node : nodes) {
-        for (auto &input : *node.mutable_input()) {
-            if (absent.count(input) > 0) {
-                input.clear();
-            }
-        }
-        for (int i = node.attribute_size(); i-- > 0;) {
-            auto &attribute = *node.mutable_attribute(i);
-            if (!attribute.ref_attr_name().empty()) {
-                const auto found = given.find(attribute.ref_attr_name());
-                if (found == given.end()) {
-                    node.mutable_attribute()->DeleteSubrange(i, 1);
-                    continue;
-                }
-                const std::string name = attribute.name();
-                attribute = *found->second;
-                attribute.set_name(name);
-                continue;
-            }
-            if (attribute.has_g()) {
-                bindCall(*attribute.mutable_g()->mutable_node(), given, absent);
-            }
-            for (auto &graph : *attribute.mutable_graphs()) {
-                bindCall(*graph.mutable_node(), given, absent);
-            }
-        }
-    }
 }
 
 } // namespace
@@ -261,36 +225,11 @@ bool GraphReader::readSettledBranch(
     if (body.outputs().size() < node.outputs.size() || body.inputs().size() != scope.captured.size()) {
         throw FormatError(values_.file(), node.place(), "Its " + wanted + " takes or gives other values than it");
     }
-    GraphBuilder &builder = values_.builder;
     std::vector<TensorId> inputs;
     for (const std::string &name : scope.captured) {
         inputs.push_back(values_.tensor(name, node.place()));
     }
-    const std::vector<TensorId> results = spliceBody(builder, body, inputs);
-    const auto &problems = body.info().problems;
-    builder.info().problems.insert(builder.info().problems.end(), problems.begin(), problems.end());
-    for (std::size_t output = 0; output < node.outputs.size(); ++output) {
-        const std::string &name = node.outputs[output];
-        if (name.empty()) {
-            continue;
-        }
-        TensorId id = results[output];
-        const bool shared = std::count(inputs.begin(), inputs.end(), id) > 0
-            || std::find(results.begin(), results.begin() + static_cast<std::ptrdiff_t>(output), id)
-                != results.begin() + static_cast<std::ptrdiff_t>(output);
-        if (shared || builder.tensor(id).constant()) {
-            Tensor own = builder.tensor(id);
-            own.name = name;
-            const TensorId made = builder.addTensor(std::move(own));
-            if (!builder.tensor(id).constant()) {
-                builder.addOperator({name, Identity{}, {id}, {made}});
-            }
-            id = made;
-        }
-        builder.tensor(id).name = name;
-        declareOutput(id);
-        values_.define(name, id);
-    }
+    inlineBody(node, body, inputs, {});
     ++folded_;
     return true;
 }
@@ -415,97 +354,6 @@ void GraphReader::readControl(const Node &node, const std::vector<std::string> &
         reason = untyped.reason;
     }
     readCustom(node, scope.captured, reason);
-}
-
-bool GraphReader::readCall(const Node &node, const ::onnx::NodeProto &proto)
-{
-    const std::string name = qualifiedName(proto);
-    const auto found = file_.functions.find(name);
-    if (found == file_.functions.end()) {
-        return false;
-    }
-    LocalFunction &function = found->second;
-    function.called = true;
-    auto &open = file_.openFunctions;
-    if (std::count(open.begin(), open.end(), name) > 0) {
-        throw FormatError(values_.file(), node.place(), "The function " + name + " calls itself");
-    }
-    if (open.size() >= 64) {
-        throw FormatError(values_.file(), node.place(), "Functions call functions more than 64 deep");
-    }
-    std::map<std::string, const ::onnx::AttributeProto *> given;
-    std::string key = name;
-    for (const auto &attribute : proto.attribute()) {
-        given[attribute.name()] = &attribute;
-        key += '\n' + attribute.SerializeAsString();
-    }
-    BodyScope scope;
-    std::unordered_set<std::string> absent;
-    std::vector<TensorId> inputs;
-    ::onnx::FunctionProto copy(*function.proto);
-    copy.clear_input();
-    const std::size_t size = copy.ByteSizeLong();
-    for (int i = 0; i < function.proto->input_size(); ++i) {
-        const auto at = static_cast<std::size_t>(i);
-        if (at >= node.inputs.size() || node.inputs[at].empty()) {
-            absent.insert(function.proto->input(i));
-            key += "\nnone";
-            continue;
-        }
-        copy.add_input(function.proto->input(i));
-        inputs.push_back(values_.tensor(node.inputs[at], node.place()));
-        scope.inputs.push_back(outlineOf(values_.builder.tensor(inputs.back())));
-        key += "\n" + std::string(nameOf(scope.inputs.back().type)) + scope.inputs.back().shape.text();
-        const SmallValue *small = values_.small(node.inputs[at]);
-        const bool settled = small != nullptr && small->known();
-        scope.known.push_back(settled ? std::optional(*small) : std::nullopt);
-        if (settled) {
-            const Bytes bytes = small->bytes();
-            key.append(reinterpret_cast<const char *>(bytes.data()), bytes.size());
-        }
-    }
-    auto body = file_.functionBodies.find(key);
-    if (body == file_.functionBodies.end()) {
-        if (file_.bodies.size() >= mostBodies) {
-            throw FormatError(values_.file(), node.place(), "There are more bodies than " + std::to_string(mostBodies));
-        }
-        file_.functionBytes += size;
-        if (file_.functionBytes > mostFunctionBytes) {
-            throw FormatError(values_.file(), node.place(),
-                "The functions take more than 256 MB once they are read for each way in which they are called");
-        }
-        bindCall(*copy.mutable_node(), given, absent);
-        const OperatorSets sets = std::exchange(file_.sets, function.sets);
-        open.push_back(name);
-        Graph graph = GraphReader(file_).read(copy, scope);
-        open.pop_back();
-        file_.sets = sets;
-        file_.bodies.push_back(std::move(graph));
-        body = file_.functionBodies.emplace(key, static_cast<std::int32_t>(file_.bodies.size() - 1)).first;
-    }
-    const Graph &graph = file_.bodies[static_cast<std::size_t>(body->second)];
-    if (node.outputs.size() > graph.outputs().size()) {
-        throw FormatError(values_.file(), node.place(),
-            "It takes " + std::to_string(node.outputs.size()) + " outputs of a function that has "
-                + std::to_string(graph.outputs().size()));
-    }
-    Operator op;
-    op.name = node.name;
-    op.kind = Call{body->second, false, name};
-    op.inputs = std::move(inputs);
-    for (std::size_t output = 0; output < node.outputs.size(); ++output) {
-        if (node.outputs[output].empty()) {
-            op.outputs.push_back(TensorId::none());
-            continue;
-        }
-        Tensor tensor = outlineOf(graph.tensor(graph.outputs()[output]));
-        tensor.name = node.outputs[output];
-        op.outputs.push_back(values_.builder.addTensor(std::move(tensor)));
-        declareOutput(op.outputs.back());
-        values_.define(node.outputs[output], op.outputs.back());
-    }
-    values_.builder.addOperator(std::move(op));
-    return true;
 }
 
 } // namespace tinsmith::onnxio

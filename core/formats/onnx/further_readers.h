@@ -13,6 +13,8 @@ void addAttentionReaders(NodeReaders &readers);
 void addGeometryReaders(NodeReaders &readers);
 /// LpPool, GlobalLpPool and Det.
 void addNormReaders(NodeReaders &readers);
+/// Activations and products of ONNX Runtime's own domain, com.microsoft; its quantized operators are with ONNX's.
+void addMicrosoftReaders(NodeReaders &readers);
 /// Operators that open and never run, with the reason.
 void addRefusals(NodeReaders &readers);
 

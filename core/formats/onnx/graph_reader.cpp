@@ -107,7 +107,7 @@ Graph GraphReader::read(::onnx::GraphProto &graph, const BodyScope *scope)
     return values_.builder.build();
 }
 
-Graph GraphReader::read(::onnx::FunctionProto &function, const BodyScope &scope)
+FunctionBody GraphReader::read(::onnx::FunctionProto &function, const BodyScope &scope)
 {
     values_.builder.name() = (function.domain().empty() ? "" : function.domain() + ".") + function.name();
     values_.builder.info().format = "ONNX";
@@ -120,6 +120,12 @@ Graph GraphReader::read(::onnx::FunctionProto &function, const BodyScope &scope)
         tensor.shape = Shape::unranked();
         if (at < scope.inputs.size()) {
             complete(tensor, scope.inputs[at]);
+        }
+        if (at < scope.constant.size() && scope.constant[at]) {
+            tensor.data = scope.inputs[at].data;
+            tensor.quantization = scope.inputs[at].quantization;
+            values_.define(function.input(i), values_.builder.addTensor(std::move(tensor)));
+            continue;
         }
         inputs.push_back(values_.builder.addTensor(std::move(tensor)));
         values_.define(function.input(i), inputs.back());
@@ -137,7 +143,22 @@ Graph GraphReader::read(::onnx::FunctionProto &function, const BodyScope &scope)
     }
     readNodes(nodes);
     finish({function.output().begin(), function.output().end()});
-    return values_.builder.build();
+    FunctionBody body;
+    for (const auto &name : function.output()) {
+        const SmallValue *const small = values_.small(name);
+        body.known.push_back(small != nullptr ? std::optional(*small) : std::nullopt);
+    }
+    std::unordered_set<std::string> computing;
+    for (const OperatorId id : shapeComputing_) {
+        computing.insert(values_.builder.op(id).name);
+    }
+    body.graph = values_.builder.build();
+    for (std::size_t index = 0; index < body.graph.operators().size(); ++index) {
+        if (computing.count(body.graph.operators()[index].name) > 0) {
+            body.shapeComputing.push_back(index);
+        }
+    }
+    return body;
 }
 
 void GraphReader::readInitializers(::onnx::GraphProto &graph)
@@ -255,7 +276,8 @@ void GraphReader::readNodes(const std::vector<::onnx::NodeProto *> &protos)
     nodes.reserve(protos.size());
     for (::onnx::NodeProto *proto : protos) {
         captured.push_back(capturedNames(*proto));
-        if (file_.functions.count(qualifiedName(*proto)) > 0) {
+        made_.insert(proto->output().begin(), proto->output().end());
+        if (file_.functions.count(functionName(*proto)) > 0) {
             // The function's own nodes take the attributes over.
             ::onnx::NodeProto copy(*proto);
             nodes.push_back(takeNode(copy, file_.sets, file_.external));

@@ -100,6 +100,17 @@ OperatorId Values::add(Operator op)
     return made;
 }
 
+void Values::noteMakers(std::size_t first)
+{
+    for (std::size_t index = first; index < builder.operatorCount(); ++index) {
+        for (const TensorId id : builder.op(OperatorId(index)).outputs) {
+            if (id.valid()) {
+                makers_[id.value] = OperatorId(index);
+            }
+        }
+    }
+}
+
 const Operator *Values::maker(TensorId id) const
 {
     const auto found = makers_.find(static_cast<std::int32_t>(id.position()));
@@ -319,6 +330,7 @@ const NodeReaders &nodeReaders()
         addAttentionReaders(readers);
         addGeometryReaders(readers);
         addNormReaders(readers);
+        addMicrosoftReaders(readers);
         addRefusals(readers);
         return readers;
     }();

@@ -41,6 +41,8 @@ public:
     const SmallValue *small(const std::string &name);
     /// Adds an operator to the graph.
     OperatorId add(Operator op);
+    /// Operators that came into the builder otherwise, from this one on.
+    void noteMakers(std::size_t first);
     /// The operator that makes the tensor; null where none does.
     const Operator *maker(TensorId id) const;
     /// In a loop's body, the number of the round.

@@ -78,6 +78,73 @@ std::string qualifiedName(const ::onnx::NodeProto &proto)
     return standard ? proto.op_type() : proto.domain() + "." + proto.op_type();
 }
 
+namespace {
+
+/// A text of a message in a field that came after the libonnx 1.12 of Debian 12, whose messages keep it unread.
+template <typename Message>
+std::string overloadOf(const Message &message, int number)
+{
+    if constexpr (requires { message.overload(); }) {
+        return message.overload();
+    } else {
+        const auto &unread = message.GetReflection()->GetUnknownFields(message);
+        for (int at = 0; at < unread.field_count(); ++at) {
+            const auto &field = unread.field(at);
+            if (field.number() == number && field.type() == google::protobuf::UnknownField::TYPE_LENGTH_DELIMITED) {
+                return field.length_delimited();
+            }
+        }
+        return {};
+    }
+}
+
+template <typename Message>
+std::vector<::onnx::AttributeProto> defaultsOf(const Message &function)
+{
+    std::vector<::onnx::AttributeProto> defaults;
+    if constexpr (requires { function.attribute_proto(); }) {
+        defaults.assign(function.attribute_proto().begin(), function.attribute_proto().end());
+    } else {
+        constexpr int attributeField = 11;
+        const auto &unread = function.GetReflection()->GetUnknownFields(function);
+        for (int at = 0; at < unread.field_count(); ++at) {
+            const auto &field = unread.field(at);
+            ::onnx::AttributeProto attribute;
+            if (field.number() == attributeField
+                && field.type() == google::protobuf::UnknownField::TYPE_LENGTH_DELIMITED
+                && attribute.ParseFromString(field.length_delimited())) {
+                defaults.push_back(std::move(attribute));
+            }
+        }
+    }
+    return defaults;
+}
+
+std::string withOverload(std::string name, const std::string &overload)
+{
+    return overload.empty() ? name : std::move(name) + ":" + overload;
+}
+
+} // namespace
+
+std::string functionName(const ::onnx::NodeProto &proto)
+{
+    constexpr int overloadField = 8;
+    return withOverload(qualifiedName(proto), overloadOf(proto, overloadField));
+}
+
+std::string functionName(const ::onnx::FunctionProto &proto)
+{
+    constexpr int overloadField = 13;
+    const bool standard = proto.domain().empty() || proto.domain() == "ai.onnx";
+    return withOverload((standard ? "" : proto.domain() + ".") + proto.name(), overloadOf(proto, overloadField));
+}
+
+std::vector<::onnx::AttributeProto> defaultAttributes(const ::onnx::FunctionProto &function)
+{
+    return defaultsOf(function);
+}
+
 bool hasBodies(const ::onnx::NodeProto &proto)
 {
     return std::any_of(proto.attribute().begin(), proto.attribute().end(),

@@ -10,8 +10,10 @@
 #include <vector>
 
 namespace onnx {
+class AttributeProto;
+class FunctionProto;
 class GraphProto;
-}
+} // namespace onnx
 
 namespace tinsmith::onnxio {
 
@@ -23,6 +25,11 @@ Node takeNode(::onnx::NodeProto &proto, const OperatorSets &sets, ExternalData &
 
 /// The operator's name, that of a domain other than ai.onnx as "domain.Name".
 std::string qualifiedName(const ::onnx::NodeProto &proto);
+/// The name by which a node calls a function of the file: qualifiedName() and the overload, if there is one.
+std::string functionName(const ::onnx::NodeProto &proto);
+std::string functionName(const ::onnx::FunctionProto &proto);
+/// The attributes of a function that have a value where a call gives them none.
+std::vector<::onnx::AttributeProto> defaultAttributes(const ::onnx::FunctionProto &function);
 /// Whether graphs stand in the node's attributes.
 bool hasBodies(const ::onnx::NodeProto &proto);
 

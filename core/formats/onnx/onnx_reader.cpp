@@ -109,9 +109,7 @@ Graph readParsed(onnxio::ParsedModel parsed, const std::filesystem::path &file, 
     checkBindings(model.graph(), options.bindings, name);
     try {
         for (const auto &function : model.functions()) {
-            const bool standard = function.domain().empty() || function.domain() == "ai.onnx";
-            context.functions[(standard ? "" : function.domain() + ".") + function.name()]
-                = {&function, setsOf(function.opset_import()), false};
+            context.functions[onnxio::functionName(function)] = {&function, setsOf(function.opset_import()), false};
         }
         GraphBuilder builder(onnxio::GraphReader(context).read(*model.mutable_graph()));
         describe(model, context.sets, builder.info());
@@ -119,7 +117,10 @@ Graph readParsed(onnxio::ParsedModel parsed, const std::filesystem::path &file, 
             if (!function.called) {
                 ::onnx::FunctionProto copy(*function.proto);
                 context.sets = function.sets;
-                context.bodies.push_back(onnxio::GraphReader(context).read(copy, {}));
+                GraphBuilder shown(onnxio::GraphReader(context).read(copy, {}).graph);
+                // Nothing calls it: that its inputs have no types and shapes is no problem of the model.
+                shown.info().problems.clear();
+                context.bodies.push_back(shown.build());
             }
         }
         builder.subgraphs() = std::move(context.bodies);

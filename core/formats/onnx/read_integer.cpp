@@ -14,20 +14,25 @@ void readConvInteger(NodeContext &context)
 {
     const Shape x = context.shape(0);
     const Shape weights = context.shape(1);
-    if (context.rank(0) != 4 || context.rank(1) != 4) {
-        throw Untyped{"only two spatial dimensions are supported"};
+    const std::size_t rank = context.rank(0);
+    if ((rank != 3 && rank != 4) || context.rank(1) != rank) {
+        throw Untyped{"only one and two spatial dimensions are supported"};
     }
-    const auto spatial = spatialAttributes(context.node, {weights[2], weights[3]}, {x[2], x[3]});
-    IntegerConv2D kind;
-    kind.form.layout = Layout::ChannelsFirst;
-    kind.form.strideH = spatial.strideH;
-    kind.form.strideW = spatial.strideW;
-    kind.form.dilationH = spatial.dilationH;
-    kind.form.dilationW = spatial.dilationW;
-    kind.form.padding = spatial.padding;
-    kind.form.groups = context.node.integer("group", 1);
+    const auto spatial = spatialAttributes(
+        context.node, {weights.dims.begin() + 2, weights.dims.end()}, {x.dims.begin() + 2, x.dims.end()});
     context.setType(context.out(), ElementType::Int32);
-    context.emit(kind, {context.in(0), context.in(1), context.optional(2), context.optional(3)});
+    asImage(context, [&](TensorId image, TensorId output, bool lifted) {
+        IntegerConv2D kind;
+        kind.form.layout = Layout::ChannelsFirst;
+        kind.form.strideH = spatial.strideH;
+        kind.form.strideW = spatial.strideW;
+        kind.form.dilationH = spatial.dilationH;
+        kind.form.dilationW = spatial.dilationW;
+        kind.form.padding = spatial.padding;
+        kind.form.groups = context.node.integer("group", 1);
+        const TensorId filter = lifted ? liftedWeights(context, context.in(1)) : context.in(1);
+        context.emit(kind, {image, filter, context.optional(2), context.optional(3)}, {output});
+    });
 }
 
 void readDynamicQuantize(NodeContext &context)

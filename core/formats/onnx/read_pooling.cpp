@@ -42,6 +42,37 @@ void emitWithPositions(NodeContext &context, const Pool2D &pool, TensorId image,
     emitColumnMajor(context, rows, shape[2], shape[3]);
 }
 
+/// A window of one element chooses that element whatever the values are, so the positions are known. False where the
+/// windows are others, or the positions would take much memory.
+bool settlePositions(NodeContext &context, const Pool2D &pool)
+{
+    constexpr std::int64_t mostPositions = std::int64_t{1} << 17;
+    const Padding &padding = pool.padding;
+    const bool one = pool.kernelH == 1 && pool.kernelW == 1 && padding.mode != PaddingMode::Same && padding.top == 0
+        && padding.left == 0 && padding.bottom == 0 && padding.right == 0;
+    const Shape input = context.shape(0);
+    const auto count = [](std::int64_t size, std::int64_t stride) { return (size + stride - 1) / stride; };
+    const Shape output = {input[0], input[1], count(input[2], pool.strideH), count(input[3], pool.strideW)};
+    const auto elements = output.elements();
+    if (!one || !elements || *elements > mostPositions) {
+        return false;
+    }
+    const bool columnMajor = context.node.integer("storage_order", 0) != 0;
+    std::vector<std::int64_t> positions;
+    for (std::int64_t plane = 0; plane < output[0] * output[1]; ++plane) {
+        for (std::int64_t y = 0; y < output[2]; ++y) {
+            for (std::int64_t x = 0; x < output[3]; ++x) {
+                const std::int64_t row = y * pool.strideH;
+                const std::int64_t column = x * pool.strideW;
+                const std::int64_t inside = columnMajor ? column * input[2] + row : row * input[3] + column;
+                positions.push_back(plane * input[2] * input[3] + inside);
+            }
+        }
+    }
+    context.settle(1, ElementType::Int64, output, Bytes::of(positions));
+    return true;
+}
+
 void readPool(NodeContext &context)
 {
     const Node &node = context.node;
@@ -70,7 +101,7 @@ void readPool(NodeContext &context)
         pool.padding = spatial.padding;
         pool.ceilMode = node.integer("ceil_mode", 0) != 0;
         pool.countIncludesPadding = !max && node.integer("count_include_pad", 0) != 0;
-        if (positions) {
+        if (positions && !settlePositions(context, pool)) {
             emitWithPositions(context, pool, image, output);
         } else {
             context.emit(pool, {image}, {output});

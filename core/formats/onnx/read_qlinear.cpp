@@ -7,14 +7,21 @@
 namespace tinsmith::onnxio {
 namespace {
 
+/// `stored` with scale and zero point at inputs `scale` and after it, as real numbers.
+TensorId dequantized(
+    NodeContext &context, TensorId stored, std::size_t scale, std::size_t axis, const std::string &suffix)
+{
+    const TensorId known = quantized(context, stored, quantizationOf(context, scale, scale + 1, axis));
+    const TensorId real = context.temporary(suffix);
+    context.setType(real, ElementType::Float32);
+    context.emit(Dequantize{}, {known}, {real}, suffix);
+    return real;
+}
+
 /// Input `x` with scale and zero point behind it, as real numbers.
 TensorId realInput(NodeContext &context, std::size_t x, std::size_t axis, const std::string &suffix)
 {
-    const TensorId stored = quantized(context, context.in(x), quantizationOf(context, x + 1, x + 2, axis));
-    const TensorId real = context.temporary(suffix);
-    context.setType(real, ElementType::Float32);
-    context.emit(Dequantize{}, {stored}, {real}, suffix);
-    return real;
+    return dequantized(context, context.in(x), x + 1, axis, suffix);
 }
 
 /// A bias without a scale of its own: it has the product of those of x and the weights.
@@ -35,17 +42,23 @@ TensorId realBias(NodeContext &context, std::size_t input, const Quantization &x
     return real;
 }
 
-/// The operator itself, and the Quantize behind it with scale `scale` and the zero point after that.
-void emitQuantized(NodeContext &context, OperatorKind kind, std::vector<TensorId> inputs, std::size_t scale)
+/// The Quantize of a real result, with scale `scale` and the zero point after that.
+void emitStored(NodeContext &context, TensorId real, std::size_t scale)
 {
     const Quantization y = quantizationOf(context, scale, scale + 1, 0);
-    const TensorId real = context.temporary("result");
-    context.setType(real, ElementType::Float32);
-    context.emit(std::move(kind), std::move(inputs), {real});
     context.setType(
         context.out(), context.has(scale + 1) ? context.tensor(context.in(scale + 1)).type : ElementType::UInt8);
     context.change(context.out()).quantization = y;
     context.emit(Quantize{}, {real}, {context.out()}, "quantize");
+}
+
+/// The operator itself, and the Quantize behind it with scale `scale` and the zero point after that.
+void emitQuantized(NodeContext &context, OperatorKind kind, std::vector<TensorId> inputs, std::size_t scale)
+{
+    const TensorId real = context.temporary("result");
+    context.setType(real, ElementType::Float32);
+    context.emit(std::move(kind), std::move(inputs), {real});
+    emitStored(context, real, scale);
 }
 
 /// Inputs [x, xScale, xZeroPoint, w, wScale, wZeroPoint, yScale, yZeroPoint, bias?].
@@ -53,12 +66,13 @@ void readQLinearConv(NodeContext &context)
 {
     const std::size_t rank = context.rank(0);
     const Shape weights = context.shape(3);
-    if (rank != 4 || !weights.known() || weights.rank() != 4 || context.node.integer("channels_last", 0) != 0) {
-        throw Untyped{"only two spatial dimensions, channels first, and weights of known size are supported"};
+    if ((rank != 3 && rank != 4) || !weights.known() || weights.rank() != rank
+        || context.node.integer("channels_last", 0) != 0) {
+        throw Untyped{"only one and two spatial dimensions, channels first, and weights of known size are supported"};
     }
     const Shape shape = context.shape(0);
-    const auto spatial
-        = spatialAttributes(context.node, {weights[2], weights[3]}, {shape.dims.begin() + 2, shape.dims.end()});
+    const auto spatial = spatialAttributes(
+        context.node, {weights.dims.begin() + 2, weights.dims.end()}, {shape.dims.begin() + 2, shape.dims.end()});
     Conv2D conv;
     conv.layout = Layout::ChannelsFirst;
     conv.strideH = spatial.strideH;
@@ -67,10 +81,18 @@ void readQLinearConv(NodeContext &context)
     conv.dilationW = spatial.dilationW;
     conv.padding = spatial.padding;
     conv.groups = context.node.integer("group", 1);
-    const TensorId input = realInput(context, 0, 0, "x");
-    const TensorId real = realInput(context, 3, 0, "weights");
+    const bool line = rank == 3;
+    TensorId input = realInput(context, 0, 0, "x");
+    const TensorId filter = line ? liftedWeights(context, context.in(3)) : context.in(3);
+    const TensorId real = dequantized(context, filter, 4, 0, "weights");
     const TensorId bias = realBias(context, 8, quantizationOf(context, 1, 2, 0), quantizationOf(context, 4, 5, 0));
-    emitQuantized(context, conv, {input, real, bias}, 6);
+    if (!line) {
+        emitQuantized(context, conv, {input, real, bias}, 6);
+        return;
+    }
+    input = context.step(ExpandDims{{2}}, {input}, "expanded");
+    const TensorId image = context.step(conv, {input, real, bias}, "image");
+    emitStored(context, context.step(Squeeze{{2}}, {image}, "squeezed"), 6);
 }
 
 /// Inputs [a, aScale, aZeroPoint, b, bScale, bZeroPoint, yScale, yZeroPoint].

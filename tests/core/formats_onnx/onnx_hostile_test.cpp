@@ -249,7 +249,9 @@ void OnnxHostileTest::rejects_data()
         function(m, "F40", "Relu", "");
         m.node("F0", {"x"}, {"z"}).set_domain("own");
     }),
-        "test.onnx: b: its bodies have more than 200000 operators once every body stands where it is used");
+        "test.onnx: node F23 that makes b: The functions and branches have more than 200000 operators once each is in "
+        "the "
+        "place of its calls");
     row("function of many nodes called in many ways", calledInManyWays(4000, 101),
         "test.onnx: graph own.Long: The model has more than 400000 nodes, those of functions counted for each way in "
         "which they are called");

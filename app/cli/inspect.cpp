@@ -152,7 +152,7 @@ Json document(const Arguments &arguments, const Session &session)
     for (const Tensor &tensor : graph.tensors()) {
         Json entry;
         entry["name"] = tensor.name;
-        entry["shape"] = tensor.shape.dims;
+        entry["shape"] = tensor.shape.ranked ? Json(tensor.shape.dims) : Json(nullptr);
         entry["type"] = nameOf(tensor.type);
         entry["bytes"] = tensor.bytes() ? Json(*tensor.bytes()) : Json(nullptr);
         entry["constant"] = tensor.constant();

@@ -7,6 +7,7 @@
 #include "core/session/stored_numbers.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <memory>
 
@@ -23,26 +24,49 @@ struct Arguments {
     bool json = false;
 };
 
-/// The first values of a tensor, as numbers; none where it holds other things.
-std::vector<double> firstValues(const std::vector<std::byte> &bytes, const Tensor &tensor, std::size_t most)
+/// JSON has numbers for finite values only; others are the words that Python and C read.
+Json numberJson(double value)
 {
-    if (!isNumeric(tensor.type)) {
-        return {};
-    }
-    const std::size_t size = most * static_cast<std::size_t>(bitsOf(tensor.type)) / 8;
-    return numbersOf(tensor.type, std::span(bytes).first(std::min(bytes.size(), size)));
+    return std::isfinite(value) ? Json(value) : Json(std::isnan(value) ? "nan" : value > 0 ? "inf" : "-inf");
 }
 
-int perform(const Arguments &arguments)
+/// The first values of a tensor, as numbers; none where it holds other things.
+Json firstValues(const std::vector<std::byte> &bytes, const Tensor &tensor, std::size_t most)
 {
+    Json values = Json::array();
+    if (!isNumeric(tensor.type)) {
+        return values;
+    }
+    const std::size_t size = most * static_cast<std::size_t>(bitsOf(tensor.type)) / 8;
+    for (const double value : numbersOf(tensor.type, std::span(bytes).first(std::min(bytes.size(), size)))) {
+        values.push_back(numberJson(value));
+    }
+    return values;
+}
+
+/// A model without inputs has one inference, for which no file is named.
+void checkInputs(Arguments &arguments, const Graph &graph)
+{
+    if (graph.inputs().empty() && arguments.inputs.empty()) {
+        arguments.inputs.push_back({});
+    }
+    if (arguments.inputs.empty()) {
+        throw Error(
+            "The model has " + std::to_string(graph.inputs().size()) + " inputs: name their values with --input");
+    }
     if (!arguments.outputs.empty() && arguments.outputs.size() != arguments.inputs.size()) {
         throw Error("--output is given " + std::to_string(arguments.outputs.size()) + " times, --input "
             + std::to_string(arguments.inputs.size()) + " times; each pair is one "
             + (arguments.sequence ? "step" : "inference"));
     }
+}
+
+int perform(Arguments arguments)
+{
     const auto pixels = parsePixels(arguments.pixels);
     const Session session = openSession(arguments.model, {}, arguments.bindings);
     const Graph &graph = session.state().optimised->graph;
+    checkInputs(arguments, graph);
     requireFixedSizes(graph, arguments.model);
     const std::vector<Tensor> outputTensors = tensorsOf(graph, graph.outputs());
     for (const std::string &files : arguments.outputs) {
@@ -51,7 +75,7 @@ int perform(const Arguments &arguments)
     std::vector<InferenceValues> inputs;
     bool anyPixels = false;
     for (const std::string &files : arguments.inputs) {
-        inputs.push_back(readInputs(files, graph, pixels));
+        inputs.push_back(files.empty() ? InferenceValues{} : readInputs(files, graph, pixels));
         anyPixels = anyPixels || inputs.back().pixels;
     }
     requirePixels(pixels, anyPixels);
@@ -90,8 +114,9 @@ int perform(const Arguments &arguments)
     printAssumptions(session);
     std::size_t step = 0;
     for (const auto &inference : inferences) {
+        const auto input = inference["input"].get<std::string>();
         std::printf("%s%s\n", arguments.sequence ? ("Step " + std::to_string(++step) + ": ").c_str() : "",
-            inference["input"].get<std::string>().c_str());
+            input.empty() ? "(no input)" : input.c_str());
         for (const auto &note : inference["notes"]) {
             std::printf("  %s\n", note.get<std::string>().c_str());
         }
@@ -104,7 +129,7 @@ int perform(const Arguments &arguments)
                     line += " …";
                     break;
                 }
-                line += " " + value.dump();
+                line += " " + (value.is_string() ? value.get<std::string>() : value.dump());
             }
             std::printf("  %s:%s\n", output["tensor"].get<std::string>().c_str(), line.c_str());
         }
@@ -120,8 +145,8 @@ void addRun(CLI::App &program, Action &action)
     CLI::App *verb = program.add_subcommand("run", "Run the model on this computer, int8 bit for bit as a target does");
     verb->add_option("MODEL", arguments->model, "A .tflite, .onnx or .tinsmith file")->required();
     verb->add_option("--input", arguments->inputs,
-            "One inference: a .npy file, a picture or a raw file; several inputs comma-separated")
-        ->required()
+            "One inference: a .npy file, a picture or a raw file; several inputs comma-separated, none where the model "
+            "has none")
         ->allow_extra_args(true);
     verb->add_option("--output", arguments->outputs, "Where its output goes: .npy or raw, by extension")
         ->allow_extra_args(true);

@@ -43,6 +43,10 @@ std::string cType(ElementType type)
         return "int32_t";
     case ElementType::UInt32:
         return "uint32_t";
+    case ElementType::Int64:
+        return "int64_t";
+    case ElementType::UInt64:
+        return "uint64_t";
     default:
         return {};
     }
@@ -151,8 +155,12 @@ std::string Emission::pointer(TensorId id)
     case ElementType::Bool:
         return constant(hint, std::span<const std::uint8_t>(tensor.data->copyAs<std::uint8_t>()));
     default:
-        throw UnsupportedError(
-            {}, tensor.name, "a constant of type " + std::string(tinsmith::nameOf(tensor.type)) + " has no kernel");
+        if (cType(tensor.type).empty()) {
+            throw UnsupportedError(
+                {}, tensor.name, "a constant of type " + std::string(tinsmith::nameOf(tensor.type)) + " has no kernel");
+        }
+        return constant(
+            hint, std::span<const std::uint8_t>(tensor.data->copyAs<std::uint8_t>()), bitsOf(tensor.type) / 8);
     }
 }
 

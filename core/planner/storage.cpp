@@ -183,6 +183,10 @@ StorageProblem makeProblem(const PlanContext &context, const std::vector<Operato
     for (const auto &tensors : context.storages) {
         const Lifetime &lifetime = lifetimes.emplace_back(lifetimeOf(context, tensors, position));
         problem.packing.items.push_back({context.bytes[tensors.front().position()], lifetime.first, lifetime.last});
+        constexpr int wide = 64;
+        if (bitsOf(graph.tensor(tensors.front()).type) >= wide) {
+            problem.packing.alignment = wide / 8;
+        }
     }
     for (std::size_t at = 0; at < order.size(); ++at) {
         const Operator &op = graph.op(order[at]);

@@ -27,12 +27,12 @@ Graph canonical(const Graph &graph)
 {
     // Before the layout changes too: grouped transpose convolutions keep theirs, with transposes around them.
     const Graph folded = lowered(foldNormalizations(settled(graph), Unfolded::Keep));
-    return foldPoolBorders(fuseActivations(foldNormalizations(folded, Unfolded::Lower)));
+    return copyConstantOutputs(foldPoolBorders(fuseActivations(foldNormalizations(folded, Unfolded::Lower))));
 }
 
 Graph canonicalWithNormalizations(const Graph &graph)
 {
-    return foldPoolBorders(fuseActivations(lowered(settled(graph))));
+    return copyConstantOutputs(foldPoolBorders(fuseActivations(lowered(settled(graph)))));
 }
 
 } // namespace tinsmith

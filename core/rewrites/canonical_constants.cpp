@@ -66,4 +66,29 @@ Graph settleConstants(const Graph &graph)
     return changed ? builder.build() : graph;
 }
 
+Graph copyConstantOutputs(const Graph &graph)
+{
+    const auto isConstant = [&](TensorId id) { return graph.tensor(id).constant() && !graph.tensor(id).variable; };
+    if (std::none_of(graph.outputs().begin(), graph.outputs().end(), isConstant)) {
+        return graph;
+    }
+    GraphBuilder builder(graph);
+    std::vector<TensorId> outputs(graph.outputs().begin(), graph.outputs().end());
+    for (TensorId &output : outputs) {
+        if (!isConstant(output)) {
+            continue;
+        }
+        Tensor copy = builder.tensor(output);
+        const std::string name = copy.name;
+        builder.tensor(output).name = builder.uniqueTensorName(name + "/constant");
+        copy.name = name;
+        copy.data.reset();
+        const TensorId written = builder.addTensor(std::move(copy));
+        builder.addOperator({builder.uniqueOperatorName(name), Identity{}, {output}, {written}});
+        output = written;
+    }
+    builder.setOutputs(std::move(outputs));
+    return builder.build();
+}
+
 } // namespace tinsmith::canonical_steps

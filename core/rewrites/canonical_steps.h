@@ -24,6 +24,8 @@ Graph foldPoolBorders(const Graph &graph);
 Graph bindBatch(const Graph &graph);
 /// Reshape, Squeeze, ExpandDims, Transpose, Identity of constants become constants; other Identity operators go.
 Graph settleConstants(const Graph &graph);
+/// A constant that is an output of the graph is copied there by an Identity: so it has a place in memory.
+Graph copyConstantOutputs(const Graph &graph);
 /// Gemm and MatMul of constant weights as FullyConnected, in float32 with a following constant Add as bias.
 Graph lowerDense(const Graph &graph);
 /// GlobalPool as Reduce, Conv2D of one group per channel as DepthwiseConv2D.

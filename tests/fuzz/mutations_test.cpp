@@ -20,7 +20,7 @@ class MutationsTest : public QObject {
     Q_OBJECT
 
 private slots:
-    void tflite() { run(tfliteSeeds(), openTflite, mutateBytes, 2000); }
+    void tflite() { run(tfliteSeeds(), openTflite, mutateBytes, 4000); }
     void onnx() { run(onnxSeeds(), openOnnx, mutateOnnx, 4000); }
     void project() { run(projectSeeds(), openProject, mutateProject, 1000); }
 

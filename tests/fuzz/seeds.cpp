@@ -5,7 +5,9 @@
 #include "core/formats/tflite/writer.h"
 #include "core/graph/error.h"
 #include "core/session/project_file.h"
+#include "tests/core/formats_onnx/onnx_examples.h"
 #include "tests/core/formats_onnx/onnx_model.h"
+#include "tests/core/formats_tflite/operator_cases.h"
 #include "tests/fixtures/models.h"
 
 #include <algorithm>
@@ -105,6 +107,11 @@ std::vector<Seed> written(
         }
     }
     return seeds;
+}
+
+std::vector<Seed> writtenTflite()
+{
+    return written(".tflite", [](const Graph &graph) { return writeTflite(graph); });
 }
 
 Seed seedOf(const std::string &name, const test::OnnxModel &model)
@@ -217,11 +224,35 @@ void addNodeTests(std::vector<Seed> &seeds)
     }
 }
 
+/// Every operator of TFLite in each of its element types.
+void addOperatorCases(std::vector<Seed> &seeds)
+{
+    for (const test::OperatorCase &each : test::allOperatorCases()) {
+        for (const test::Form &form : each.forms) {
+            const Bytes bytes = test::fileOf(each, form);
+            seeds.push_back({each.operators.front() + "_" + std::to_string(seeds.size()) + ".tflite",
+                {bytes.view().begin(), bytes.view().end()}});
+        }
+    }
+}
+
+/// Operators that the installed node tests do not have.
+void addOnnxExamples(std::vector<Seed> &seeds)
+{
+    for (const test::OnnxExample &example : test::onnxExamples()) {
+        const std::string bytes = test::modelOfText(example.graph, example.opset);
+        const auto raw = std::as_bytes(std::span(bytes.data(), bytes.size()));
+        seeds.push_back({"example_" + std::to_string(seeds.size()) + ".onnx", {raw.begin(), raw.end()}});
+    }
+}
+
 } // namespace
 
 std::vector<Seed> tfliteSeeds()
 {
-    return written(".tflite", [](const Graph &graph) { return writeTflite(graph); });
+    auto seeds = writtenTflite();
+    addOperatorCases(seeds);
+    return seeds;
 }
 
 std::vector<Seed> onnxSeeds()
@@ -229,6 +260,7 @@ std::vector<Seed> onnxSeeds()
     std::vector<Seed> seeds = written(".onnx", [](const Graph &graph) { return writeOnnx(graph); });
     seeds.push_back(bodies());
     seeds.push_back(shapes());
+    addOnnxExamples(seeds);
     addNodeTests(seeds);
     return seeds;
 }
@@ -247,7 +279,7 @@ std::vector<Seed> projectSeeds()
         const auto bytes = projectBytes(project);
         seeds.push_back({model.name + ".tinsmith", bytes});
     };
-    const auto tflite = tfliteSeeds();
+    const auto tflite = writtenTflite();
     const auto onnx = onnxSeeds();
     add(tflite.front());
     add(tflite.back());

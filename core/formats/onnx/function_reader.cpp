@@ -14,7 +14,8 @@ namespace {
 
 /// Of functions, all of the ways in which they are called together.
 constexpr std::size_t mostFunctionBytes = std::size_t{256} << 20;
-constexpr std::size_t mostInlined = 200'000;
+/// A small file of functions that call each other twice must not take minutes to open.
+constexpr std::size_t mostInlined = 50'000;
 constexpr std::size_t deepestCalls = 64;
 
 /// Puts the attributes of a call where the function's nodes refer to them, and empties the names of inputs that the

@@ -249,12 +249,13 @@ void OnnxHostileTest::rejects_data()
         function(m, "F40", "Relu", "");
         m.node("F0", {"x"}, {"z"}).set_domain("own");
     }),
-        "test.onnx: node F23 that makes b: The functions and branches have more than 200000 operators once each is in "
+        "test.onnx: node F25 that makes b: The functions and branches have more than 50000 operators once each is in "
         "the "
         "place of its calls");
     row("function of many nodes called in many ways", calledInManyWays(4000, 101),
-        "test.onnx: graph own.Long: The model has more than 400000 nodes, those of functions counted for each way in "
-        "which they are called");
+        "test.onnx: node z12 (Long): The functions and branches have more than 50000 operators once each is in the "
+        "place "
+        "of its calls");
     row("large function called in many ways", calledInManyWays(1, 70, 4 << 20),
         "test.onnx: node z63 (Long): The functions take more than 256 MB once they are read for each way in which they "
         "are called");

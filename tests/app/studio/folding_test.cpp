@@ -11,7 +11,7 @@ using namespace tinsmith;
 
 namespace {
 
-constexpr int blocks = 5;
+constexpr int repeatedBlocks = 5;
 
 /// A tanh, then five times relu and logistic, then a tanh: "first", "relu 0", "logistic 0", ..., "last".
 std::shared_ptr<const SessionState> repeating()
@@ -29,7 +29,7 @@ std::shared_ptr<const SessionState> repeating()
         at = out;
     };
     add("first", ActivationFunction::Tanh);
-    for (int i = 0; i < blocks; ++i) {
+    for (int i = 0; i < repeatedBlocks; ++i) {
         add("relu " + std::to_string(i), ActivationFunction::Relu);
         add("logistic " + std::to_string(i), ActivationFunction::Logistic);
     }
@@ -73,7 +73,7 @@ private slots:
         QCOMPARE(scene->scene().cards[static_cast<std::size_t>(pile)].title, QStringLiteral("5 × block of 2"));
         area.setRepeatsFolded(false);
         QTRY_VERIFY(!area.placing());
-        QCOMPARE(cards(area), around + 2 * blocks);
+        QCOMPARE(cards(area), around + 2 * repeatedBlocks);
     }
 
     void enterUnfoldsAndFoldingAnewFolds()
@@ -84,7 +84,7 @@ private slots:
         canvas.selectCard(canvas.scene()->cardNamed(CardKind::Operator, QStringLiteral("relu 0")));
         QTest::keyClick(&canvas, Qt::Key_Return);
         QTRY_VERIFY(!area.placing());
-        QCOMPARE(cards(area), around + 2 * blocks);
+        QCOMPARE(cards(area), around + 2 * repeatedBlocks);
         QCOMPARE(selected(area), QStringLiteral("relu 0"));
         area.setRepeatsFolded(true);
         QTRY_VERIFY(!area.placing());
@@ -104,7 +104,7 @@ private slots:
         openFolded(area);
         area.showPlace(place);
         QTRY_COMPARE(selected(area), place);
-        QCOMPARE(cards(area), around + 2 * blocks);
+        QCOMPARE(cards(area), around + 2 * repeatedBlocks);
     }
 
     void tensorsWithinAreFoundToo()
@@ -114,7 +114,7 @@ private slots:
         QSignalSpy tensors(&area, &GraphArea::tensorSelected);
         area.showPlace(QStringLiteral("relu 2 out"));
         QTRY_COMPARE(tensors.count(), 1);
-        QCOMPARE(cards(area), around + 2 * blocks);
+        QCOMPARE(cards(area), around + 2 * repeatedBlocks);
     }
 
     void searchLooksIntoFoldedBlocks()
@@ -127,7 +127,7 @@ private slots:
         QCOMPARE(cards(area), around + 1);
         area.findNext();
         QTRY_COMPARE(selected(area), QStringLiteral("logistic 4"));
-        QCOMPARE(cards(area), around + 2 * blocks);
+        QCOMPARE(cards(area), around + 2 * repeatedBlocks);
     }
 
     void anotherModelStartsFolded()

@@ -9,8 +9,8 @@ using namespace tinsmith;
 
 namespace {
 
-const float inf = std::numeric_limits<float>::infinity();
-const float nan = std::numeric_limits<float>::quiet_NaN();
+const float infinite = std::numeric_limits<float>::infinity();
+const float notANumber = std::numeric_limits<float>::quiet_NaN();
 
 } // namespace
 
@@ -22,8 +22,8 @@ private slots:
     void equalValuesThatAreNoNumbersDoNotDiffer()
     {
         Deviation deviation;
-        const std::vector<float> values = {1, nan, inf, -inf, 0};
-        deviation.add(values, std::vector<float>{1, -nan, inf, -inf, -0.0F});
+        const std::vector<float> values = {1, notANumber, infinite, -infinite, 0};
+        deviation.add(values, std::vector<float>{1, -notANumber, infinite, -infinite, -0.0F});
         QCOMPARE(deviation.maxAbsDifference(), 0.0);
         QCOMPARE(deviation.sqnrDb(), Deviation::mostDb);
     }
@@ -32,11 +32,11 @@ private slots:
     {
         QTest::addColumn<float>("expected");
         QTest::addColumn<float>("value");
-        QTest::newRow("NaN for a number") << 1.0F << nan;
-        QTest::newRow("number for NaN") << nan << 1.0F;
-        QTest::newRow("infinities of both signs") << inf << -inf;
-        QTest::newRow("number for infinity") << inf << 1.0F;
-        QTest::newRow("NaN for infinity") << inf << nan;
+        QTest::newRow("NaN for a number") << 1.0F << notANumber;
+        QTest::newRow("number for NaN") << notANumber << 1.0F;
+        QTest::newRow("infinities of both signs") << infinite << -infinite;
+        QTest::newRow("number for infinity") << infinite << 1.0F;
+        QTest::newRow("NaN for infinity") << infinite << notANumber;
     }
 
     void otherwiseTheDifferenceIsInfiniteAndNeverNaN()
@@ -51,8 +51,8 @@ private slots:
 
     void theTopClassIsANumber()
     {
-        QCOMPARE(topClass(std::vector<float>{nan, 1, 3, nan, 3}), std::size_t{2});
-        QCOMPARE(topClass(std::vector<float>{nan, nan}), std::size_t{0});
+        QCOMPARE(topClass(std::vector<float>{notANumber, 1, 3, notANumber, 3}), std::size_t{2});
+        QCOMPARE(topClass(std::vector<float>{notANumber, notANumber}), std::size_t{0});
         QCOMPARE(topClass(std::vector<float>{}), std::size_t{0});
     }
 };

@@ -211,6 +211,21 @@ void DocumentController::apply(const RecipeStep &step)
         });
 }
 
+void DocumentController::calibrateAgain()
+{
+    if (!session_ || !session_->stale()) {
+        return;
+    }
+    start(tr("Calibrating again"), [this, copy = *session_](const Progress &progress) -> Finish {
+        const auto next = copy.withFreshCalibration(progress);
+        return [this, next] {
+            session_->push(next);
+            emit stateChanged();
+            findProposals();
+        };
+    });
+}
+
 void DocumentController::setRecipe(Recipe recipe, const QString &description)
 {
     if (!session_) {

@@ -50,6 +50,8 @@ public:
     /// Reads the document's model anew with these sizes and applies the recipe to it; an undo step.
     void bind(const OpenOptions &options);
     void apply(const RecipeStep &step);
+    /// Measures the ranges of stale steps on the data that are open; an undo step.
+    void calibrateAgain();
     /// Several steps as one undo step.
     void setRecipe(Recipe recipe, const QString &description);
     void setTarget(const Target &target);

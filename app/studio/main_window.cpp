@@ -10,6 +10,7 @@
 #include "app/studio/recent_files.h"
 #include "app/studio/remembered_sizes.h"
 #include "app/studio/settings.h"
+#include "core/graph/calibration_entry.h"
 #include "core/graph/error.h"
 #include "core/session/model_counts.h"
 #include "views/accuracy/accuracy_panel.h"
@@ -211,6 +212,7 @@ void MainWindow::connectDocument()
     connect(&document_, &DocumentController::dataChanged, this, [this] {
         const auto &samples = document_.session().data();
         showData();
+        showCalibrations();
         updateActions();
         if (samples && samples->hasLabels()) {
             document_.startEvaluation();
@@ -223,7 +225,10 @@ void MainWindow::connectDocument()
                 proposals_->setNote(tr("Accuracy on %1 samples: %2 % (was %3 %)")
                                         .arg(evaluation->samples)
                                         .arg(*evaluation->accuracy * 100, 0, 'f', 2)
-                                        .arg(*evaluation->otherAccuracy * 100, 0, 'f', 2));
+                                        .arg(*evaluation->otherAccuracy * 100, 0, 'f', 2)
+                    + (hasGuessedRanges(document_.state()->optimised->graph.info())
+                            ? tr(". Its ranges are guesses, not measured on these data")
+                            : QString()));
             }
             QHash<QString, double> errors;
             for (const auto &layer : evaluation->layers) {
@@ -276,6 +281,7 @@ void MainWindow::connectViews()
         graph_->setPreview(result);
         updateActions();
     });
+    connect(proposals_, &ProposalsPanel::calibrateWanted, &document_, &DocumentController::calibrateAgain);
     connect(proposals_, &ProposalsPanel::bindWanted, &document_, &DocumentController::findDimensions);
     connect(graph_, &GraphArea::contextMenuWanted, this, &MainWindow::showGraphMenu);
     const auto show = [this](const QString &name) { graph_->showPlace(name); };
@@ -401,6 +407,7 @@ void MainWindow::stateChanged()
     }
     budget_->setState(state);
     proposals_->setState(state);
+    showCalibrations();
     accuracy_->setEvaluation(nullptr);
     graph_->setState(state, document_.title(), newDocument_);
     newDocument_ = false;

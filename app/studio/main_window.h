@@ -77,6 +77,8 @@ private:
     void showGraphMenu(int card, int edge, const QPoint &globalPosition);
     /// Ends what runs, else a preview.
     void cancel();
+    /// Says in the recipe which ranges are guesses and which steps are stale.
+    void showCalibrations();
     void connectActions();
     void connectDocument();
     void connectViews();

@@ -105,6 +105,27 @@ bool MainWindow::offerRecovery()
     return true;
 }
 
+void MainWindow::showCalibrations()
+{
+    std::vector<CalibrationNote> notes;
+    const std::size_t steps = document_.isOpen() ? document_.state()->recipe.steps.size() : 0;
+    for (std::size_t step = 0; step < steps; ++step) {
+        const auto calibration = document_.session().calibrationOf(step);
+        CalibrationNote note;
+        if (calibration) {
+            note.stale = calibration->stale;
+            note.text = calibration->guessed && note.stale
+                ? tr("Its ranges are guesses, made before the data set was opened.")
+                : calibration->guessed ? tr("Its ranges are guesses: it was quantized without data.")
+                : note.stale           ? tr("It was calibrated on %1; another data set is open.")
+                                   .arg(shortMiddle(QString::fromStdString(calibration->calibratedOn), 40))
+                             : QString();
+        }
+        notes.push_back(std::move(note));
+    }
+    proposals_->setCalibrations(std::move(notes));
+}
+
 void MainWindow::cancel()
 {
     if (document_.busy()) {

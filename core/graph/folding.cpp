@@ -252,6 +252,9 @@ bool foldBatchNormalization(GraphBuilder &builder, OperatorId id, BuilderUses &u
 std::optional<TensorId> lowerBatchNormalization(GraphBuilder &builder, OperatorId id)
 {
     const Operator op = builder.op(id);
+    if (!op.input(0).valid() || op.outputs.size() != 1) {
+        return std::nullopt;
+    }
     const auto affine = affineOf(builder, op);
     const Tensor input = builder.tensor(op.input(0));
     const std::size_t rank = input.shape.rank();

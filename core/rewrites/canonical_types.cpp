@@ -15,6 +15,19 @@ bool isStoredInteger(ElementType type)
         || type == ElementType::Int4;
 }
 
+/// A constant that stands for real numbers, with one scale or one for each slice along its axis.
+bool isStored(const Tensor &tensor)
+{
+    if (!tensor.constant() || tensor.variable || !tensor.quantization || !isStoredInteger(tensor.type)) {
+        return false;
+    }
+    const Quantization &quantization = *tensor.quantization;
+    const auto axis = static_cast<std::size_t>(quantization.axis);
+    return quantization.scales.size() == 1
+        || (quantization.axis >= 0 && axis < tensor.shape.rank()
+            && tensor.shape[axis] == static_cast<std::int64_t>(quantization.scales.size()));
+}
+
 /// The constant's real values, as float32.
 Tensor asFloat(const Tensor &constant)
 {
@@ -85,22 +98,21 @@ Graph decompressWeights(const Graph &graph)
         const OperatorId id(index);
         const Operator &op = graph.op(id);
         const TensorId first = op.input(0);
-        if (op.is<Dequantize>() && first.valid() && graph.tensor(first).constant() && op.outputs.size() == 1
-            && !graph.tensor(first).variable && !graph.isOutput(op.outputs[0]) && graph.tensor(first).quantization
-            && isStoredInteger(graph.tensor(first).type)) {
+        if (!first.valid() || op.outputs.size() != 1 || !op.outputs[0].valid()) {
+            continue;
+        }
+        if (op.is<Dequantize>() && isStored(graph.tensor(first)) && !graph.isOutput(op.outputs[0])) {
             builder.tensor(op.outputs[0]).data = asFloat(graph.tensor(first)).data;
             builder.removeOperator(id);
             changed = true;
             continue;
         }
-        if (!takesStoredWeights(op) || !first.valid() || op.outputs.size() != 1
-            || graph.tensor(op.outputs[0]).type != ElementType::Float32) {
+        if (!takesStoredWeights(op) || graph.tensor(op.outputs[0]).type != ElementType::Float32) {
             continue;
         }
         for (std::size_t position = 0; position < op.inputs.size(); ++position) {
             const TensorId weights = op.inputs[position];
-            if (!weights.valid() || !graph.tensor(weights).constant() || !graph.tensor(weights).quantization
-                || !isStoredInteger(graph.tensor(weights).type)) {
+            if (!weights.valid() || !isStored(graph.tensor(weights))) {
                 continue;
             }
             const auto [real, isNew] = made.emplace(weights, TensorId::none());

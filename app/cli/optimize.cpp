@@ -122,10 +122,12 @@ int perform(const Arguments &arguments)
     if (extension == ".tinsmith") {
         session.save(arguments.output);
     } else {
-        // TFLite knows channels last only; that is the form that planning made of an ONNX model.
+        // TFLite knows channels last only; that is the form that planning made of an ONNX model. A TFLite model is
+        // written as it was.
         const Analysis &analysis = *state->optimised;
         const auto open = extension == ".onnx" ? session.optimisedWithOpenBatch() : std::nullopt;
-        const bool canonical = extension == ".tflite" && !analysis.canonical.operators().empty();
+        const bool canonical
+            = extension == ".tflite" && optimised.info().format != "TFLite" && !analysis.canonical.operators().empty();
         const auto written = writeModel(open ? *open : canonical ? analysis.canonical : optimised, arguments.output);
         notes.insert(notes.end(), written.begin(), written.end());
         json["open_dimensions"] = open ? Json(symbolicDimensions(*open)) : Json::array();

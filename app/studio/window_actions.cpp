@@ -170,7 +170,8 @@ bool MainWindow::save(bool askForName)
     }
     try {
         if (file.endsWith(QStringLiteral(".tflite")) || file.endsWith(QStringLiteral(".onnx"))) {
-            // TFLite knows channels last only; that is the form that planning made of an ONNX model.
+            // TFLite knows channels last only; that is the form that planning made of an ONNX model. A TFLite model is
+            // written as it was.
             const Analysis &analysis = *document_.state()->optimised;
             const bool canonical = file.endsWith(QStringLiteral(".tflite")) && !analysis.canonical.operators().empty();
             showNotes(writeModel(canonical ? analysis.canonical : analysis.graph, file.toStdString()));

@@ -211,11 +211,11 @@ private slots:
             const auto view = std::as_bytes(std::span<const std::int8_t>(values));
             return TensorValue(view.begin(), view.end());
         };
-        for (const std::byte less : executor.run(std::vector<TensorValue>{raw(codes), raw(next)})[0]) {
-            QCOMPARE(std::to_integer<int>(less), 1);
+        for (const std::byte isLess : executor.run(std::vector<TensorValue>{raw(codes), raw(next)})[0]) {
+            QCOMPARE(std::to_integer<int>(isLess), 1);
         }
-        for (const std::byte less : executor.run(std::vector<TensorValue>{raw(codes), raw(codes)})[0]) {
-            QCOMPARE(std::to_integer<int>(less), 0);
+        for (const std::byte isLess : executor.run(std::vector<TensorValue>{raw(codes), raw(codes)})[0]) {
+            QCOMPARE(std::to_integer<int>(isLess), 0);
         }
     }
 };

@@ -107,9 +107,11 @@ private slots:
             image.clear();
             bytes = 0;
         };
+        ExportOptions options;
+        options.float32 = false;
         auto seed = static_cast<std::uint64_t>(qEnvironmentVariableIntValue("TINSMITH_RANDOM_FIRST"));
         for (; done + static_cast<int>(image.size()) < graphs; ++seed) {
-            for (ExportedGraph &exported : exportsOf(randomGraph(seed), seed, true, true)) {
+            for (ExportedGraph &exported : exportsOf(randomGraph(seed), seed, options)) {
                 const std::int64_t needed = bytesOf(exported);
                 if (!bytesOnly(exported) || needed > bytesPerGraph) {
                     continue;

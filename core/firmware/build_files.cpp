@@ -149,9 +149,14 @@ PackageFile readme(const PackageParts &parts)
             "is no heap and\n"
             "no global state.\n\n## Use\n\n```c\n";
     text += fmt::format(
-        "#include \"{0}.h\"\n\n{0}_context context;\n{0}_init_static(&context); /* or {0}_init() with an arena of "
-        "your own */\n/* write {1}_INPUT_0_ELEMENTS values to */ {0}_input_0(&context);\n"
-        "{0}_invoke(&context);\n/* read {1}_OUTPUT_0_ELEMENTS values from */ {0}_output_0(&context);\n```\n\n",
+        "#include \"{0}.h\"\n\n{0}_context context;\n{0}_init_static(&context); /* or {0}_init() with an "
+        "arena of your own */\n",
+        name);
+    if (!parts.graph.inputs().empty()) {
+        text += fmt::format("/* write {1}_INPUT_0_ELEMENTS values to */ {0}_input_0(&context);\n", name, macro);
+    }
+    text += fmt::format("{0}_invoke(&context);\n/* read {1}_OUTPUT_0_ELEMENTS values from */ "
+                        "{0}_output_0(&context);\n```\n\n",
         name, macro);
     text
         += fmt::format("The functions return `{0}_OK`, or one of `{0}_ERROR_NO_ARENA`, `{0}_ERROR_SMALL_ARENA` and\n"

@@ -20,6 +20,10 @@ std::vector<std::string> literals(const std::vector<std::byte> &bytes)
             result.push_back(floatLiteral(value));
         } else if constexpr (std::is_same_v<T, std::int32_t>) {
             result.push_back(value == INT32_MIN ? "INT32_MIN" : std::to_string(value));
+        } else if constexpr (std::is_same_v<T, std::int64_t>) {
+            result.push_back(value == INT64_MIN ? "INT64_MIN" : std::to_string(value));
+        } else if constexpr (std::is_same_v<T, std::uint64_t>) {
+            result.push_back(std::to_string(value) + "U");
         } else {
             result.push_back(std::to_string(value));
         }
@@ -42,6 +46,10 @@ std::vector<std::string> literals(const Tensor &tensor, const std::vector<std::b
         return literals<std::int32_t>(bytes);
     case ElementType::UInt32:
         return literals<std::uint32_t>(bytes);
+    case ElementType::Int64:
+        return literals<std::int64_t>(bytes);
+    case ElementType::UInt64:
+        return literals<std::uint64_t>(bytes);
     default:
         return literals<std::uint8_t>(bytes);
     }

@@ -79,10 +79,10 @@ InstructionCoefficients guess(const Work &work, KernelVariant variant, Core core
         return c;
     }
     const bool avr = core == Core::Avr;
-    const double wider = avr ? 6 : 1.25;
-    const double library = avr ? 60 : 25;
+    const double wider = avr ? 14.5 : 1.25;
+    const double library = avr ? 35 : 25;
     InstructionCoefficients c = scaled(guesses[kind], work.floating ? library : wider);
-    c.cyclesPerInstruction = avr ? 1.4 : 1.2;
+    c.cyclesPerInstruction = avr ? 1.6 : 1.2;
     return c;
 }
 

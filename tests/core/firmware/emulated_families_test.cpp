@@ -110,6 +110,8 @@ private slots:
         if (int8 && (family == "smallCnn" || family == "residualCnn")) {
             const double ratio = static_cast<double>(estimated.codeBytes) / static_cast<double>(seen.codeBytes);
             QVERIFY2(ratio > 0.7 && ratio < 1.4, qPrintable(QString::number(ratio)));
+            const double work = static_cast<double>(estimated.instructions) / seen.instructions;
+            QVERIFY2(work > 0.33 && work < 3, qPrintable(QString::number(work)));
         }
     }
 

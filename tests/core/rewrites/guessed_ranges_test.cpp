@@ -139,7 +139,7 @@ private slots:
         const auto guess = guessRanges(canonicalWithNormalizations(graph), 32);
         const Ranges measured = calibrate(graph, unseen);
         const Range input = guess.byName.at("image");
-        QCOMPARE(input.min, 0.0F);
+        QVERIFY(input.min >= 0 && input.min < 0.01F * most);
         QVERIFY2(input.max > 0.9F * most && input.max <= most, qPrintable(QString::number(input.max)));
         for (const Operator &op : graph.operators()) {
             const Tensor &tensor = graph.tensor(op.outputs[0]);

@@ -160,7 +160,7 @@ private slots:
         QVERIFY(!blocks(Problem::Stage::Accuracy));
         // Also through the other format.
         const std::filesystem::path other = file(name == "guessed.onnx" ? "other.tflite" : "other.onnx");
-        writeModel(opened.source(), other);
+        writeModel(opened.state().optimised->canonical, other);
         QVERIFY(hasGuessedRanges(readModel(other).info()));
 
         session.setData(file("known"), data("known", 4));

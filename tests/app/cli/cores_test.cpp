@@ -132,7 +132,7 @@ private slots:
         if (QStandardPaths::findExecutable(compiler).isEmpty()) {
             QSKIP("the compiler is not installed");
         }
-        const auto outcome = test::runProgram({"verify", model_, "--target", target, "--json"});
+        const auto outcome = test::runProgram({"verify", model_, "--target", target, "--samples", "1", "--json"});
         REQUIRE_CODE(outcome, 0);
         const QJsonObject json = outcome.json();
         QCOMPARE(json["machine"].toString(), machine);

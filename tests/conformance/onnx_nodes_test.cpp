@@ -92,7 +92,6 @@ Outcome outcomeOf(const OnnxCase &example)
     return reason.empty() ? Outcome{Outcome::Kind::Failed, problem} : Outcome{Outcome::Kind::NotApplicable, reason};
 }
 
-/// What makes a difference between a graph and another that was read back; empty where nothing does.
 /// The kind of `x`, with the padding of `y` where x says SAME and y, in numbers, what that means for its input.
 OperatorKind withPadsInNumbers(const Graph &a, const Operator &x, const Graph &b, const Operator &y)
 {
@@ -116,6 +115,7 @@ OperatorKind withPadsInNumbers(const Graph &a, const Operator &x, const Graph &b
     return result;
 }
 
+/// What makes a difference between a graph and another that was read back; empty where nothing does.
 std::string changed(const Graph &a, const Graph &b)
 {
     if (a.operators().size() != b.operators().size()) {

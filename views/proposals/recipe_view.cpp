@@ -12,6 +12,7 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <QPushButton>
+#include <QResizeEvent>
 #include <QStyledItemDelegate>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -89,7 +90,9 @@ public:
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
         const auto *view = qobject_cast<const QListView *>(option.widget);
-        const int width = view != nullptr ? view->viewport()->width() : option.rect.width();
+        // The same with and without a scroll bar: rows whose height decides whether there is one must not depend on it.
+        constexpr int scrollBar = 12;
+        const int width = view != nullptr ? view->width() - scrollBar : option.rect.width();
         return {width, layoutOf(rowOf(index), QRect(0, 0, width, 0)).height};
     }
 
@@ -191,7 +194,6 @@ RecipeView::RecipeView(QWidget *parent)
     list_->setDropIndicatorShown(true);
     list_->setContextMenuPolicy(Qt::CustomContextMenu);
     list_->installEventFilter(this);
-    list_->viewport()->installEventFilter(this);
     layout->addWidget(list_, 1);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(2);
@@ -325,8 +327,11 @@ void RecipeView::showMenu(const QPoint &position)
 
 bool RecipeView::eventFilter(QObject *watched, QEvent *event)
 {
-    if (watched == list_->viewport() && event->type() == QEvent::Resize) {
-        fitHeight();
+    if (watched == list_ && event->type() == QEvent::Resize) {
+        const auto *resized = static_cast<QResizeEvent *>(event);
+        if (resized->size().width() != resized->oldSize().width()) {
+            fitHeight();
+        }
         return false;
     }
     if (watched != list_ || event->type() != QEvent::KeyPress || !list_->currentIndex().isValid()) {

@@ -159,6 +159,21 @@ private slots:
         QVERIFY(!model.dropMimeData(&data, Qt::MoveAction, 0, 0, {}));
     }
 
+    /// Rows that wrap decide whether there is a scroll bar, and the scroll bar decides where rows wrap.
+    void theListSettlesAtEveryWidth()
+    {
+        ProposalsPanel panel;
+        panel.show();
+        panel.setState(stateOf({"pool-to-stride:at=pool_1", "pool-to-stride:at=pool_2", "quantize"}));
+        for (int width = 180; width < 420; width += 3) {
+            for (const int height : {160, 260, 500}) {
+                panel.resize(width, height);
+                QCoreApplication::processEvents();
+            }
+        }
+        QCOMPARE(panel.recipe()->list()->model()->rowCount(), 3);
+    }
+
     void keysToggleMoveEditAndRemove()
     {
         ProposalsPanel panel;

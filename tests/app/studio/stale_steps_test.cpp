@@ -20,7 +20,7 @@ using namespace tinsmith;
 using Numbers = test::ModelMaker::Numbers;
 
 /// What the recipe says of the data that its steps were calibrated on.
-class CalibrationTest : public QObject {
+class StaleStepsTest : public QObject {
     Q_OBJECT
 
     QTemporaryDir folder_;
@@ -75,6 +75,6 @@ private slots:
     }
 };
 
-TINSMITH_TEST(CalibrationTest)
+TINSMITH_TEST(StaleStepsTest)
 
-#include "calibration_test.moc"
+#include "stale_steps_test.moc"

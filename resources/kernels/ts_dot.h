@@ -8,7 +8,7 @@
 #include "ts_base.h"
 
 /* The loops are short: most of their cost would be counting. */
-#if defined(__GNUC__) && !defined(__clang__)
+#if defined(__GNUC__) && __GNUC__ >= 8 && !defined(__clang__)
 #define TS_UNROLL_4 _Pragma("GCC unroll 4")
 #else
 #define TS_UNROLL_4

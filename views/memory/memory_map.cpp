@@ -259,7 +259,9 @@ void MemoryMap::walk(int direction)
         const double length = range_.length();
         setRange({chosen.first - length / 4, chosen.first + length * 3 / 4});
     }
-    setAccessibleDescription(describe(chosen).remove(QRegularExpression(QStringLiteral("<[^>]*>"))));
+    // Without the tags and the places to break of the tool tip.
+    constexpr QChar breakHere(0x200B);
+    setAccessibleDescription(describe(chosen).remove(QRegularExpression(QStringLiteral("<[^>]*>"))).remove(breakHere));
     update();
     emit tensorSelected(chosen.tensor);
 }

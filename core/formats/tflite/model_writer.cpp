@@ -122,16 +122,11 @@ bool ModelWriter::onlyOperatorsOf(const GraphInfo &info) const
     if (entry == info.metadata.end()) {
         return false;
     }
-    // A runtime has the versions below those that it has.
     const std::string list = ", " + entry->second + ", ";
-    constexpr std::int32_t newest = 32;
+    // By name: converters state other versions than the lowest that would do.
     return std::all_of(codes_.begin(), codes_.end(), [&](const Code &code) {
-        for (std::int32_t version = code.version; version <= newest; ++version) {
-            if (list.find(", " + operatorWithVersion(code.builtin, code.custom, version) + ", ") != std::string::npos) {
-                return true;
-            }
-        }
-        return false;
+        const std::string entryText = operatorWithVersion(code.builtin, code.custom, code.version);
+        return list.find(", " + entryText.substr(0, entryText.rfind(' ') + 1)) != std::string::npos;
     });
 }
 
@@ -158,8 +153,8 @@ flatbuffers::Offset<flatbuffers::Vector<flatbuffers::Offset<tfl::Metadata>>> Mod
                 add(name, plan);
             }
         } else if (name == runtimeVersionName && !onlyOperatorsOf(info)) {
-            notes.push_back("The metadata entry " + name
-                + " is left out: operators or versions of operators are written that it does not cover.");
+            notes.push_back(
+                "The metadata entry " + name + " is left out: operators are written that it does not cover.");
         } else {
             add(name, metadataContent(text));
         }

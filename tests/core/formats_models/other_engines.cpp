@@ -11,6 +11,7 @@
 #include <QJsonObject>
 #include <QProcess>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <limits>
@@ -117,9 +118,12 @@ std::vector<OtherEngines::Result> OtherEngines::run()
     return results;
 }
 
-Distance distance(const Tensor &tensor, const TensorValue &expected, const TensorValue &actual)
+Distance distance(const Tensor &declared, const TensorValue &expected, const TensorValue &actual)
 {
     Distance result;
+    // Whatever dimensions are left open.
+    Tensor tensor = declared;
+    tensor.shape = {static_cast<std::int64_t>(expected.size() * 8) / std::max(1, bitsOf(tensor.type))};
     if (expected.size() != actual.size()) {
         result.largest = std::numeric_limits<double>::infinity();
         result.decibels = -Deviation::mostDb;

@@ -56,6 +56,6 @@ struct Distance {
     double decibels = 0;
     bool sameTop = true;
 };
-Distance distance(const Tensor &tensor, const TensorValue &expected, const TensorValue &actual);
+Distance distance(const Tensor &declared, const TensorValue &expected, const TensorValue &actual);
 
 } // namespace tinsmith::test

@@ -150,6 +150,7 @@ std::optional<Graph> Session::optimisedWithOpenBatch() const
         return std::nullopt;
     }
     Graph graph = readModel(sourceBytes_, modelFile_, openOptions());
+    Graph fixed = source();
     for (const RecipeStep &step : state().recipe.steps) {
         const Rewrite *rewrite = step.enabled ? rewriteNamed(step.rewrite) : nullptr;
         if (rewrite == nullptr) {
@@ -158,9 +159,15 @@ std::optional<Graph> Session::optimisedWithOpenBatch() const
         try {
             const auto changed
                 = rewrite->wantsData() ? std::nullopt : rewrite->apply(graph, step.parameters, nullptr, {});
-            if (!changed) {
+            // Where a size is open, a rewrite may find fewer places.
+            if (!changed || rewrite->sites(graph).size() != rewrite->sites(fixed).size()) {
                 return std::nullopt;
             }
+            const auto changedFixed = rewrite->apply(fixed, step.parameters, nullptr, {});
+            if (!changedFixed) {
+                return std::nullopt;
+            }
+            fixed = *changedFixed;
             graph = *changed;
         } catch (const Error &) {
             // It applies to fixed sizes only.

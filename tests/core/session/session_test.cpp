@@ -84,7 +84,6 @@ private slots:
         QVERIFY(symbolicDimensions(session.source()).empty());
         QVERIFY(session.openOptions().bindings.empty());
         QCOMPARE(symbolicDimensions(session.unbound()), std::vector<std::string>{"batch"});
-        session.push(session.withStep(parseStep("pool-to-stride")));
         const auto open = session.optimisedWithOpenBatch();
         QVERIFY(open.has_value());
         QCOMPARE(symbolicDimensions(*open), std::vector<std::string>{"batch"});
@@ -92,6 +91,10 @@ private slots:
         const Session again = Session::open(file("batch_again.onnx"), target());
         QCOMPARE(again.assumed().size(), std::size_t(1));
         QCOMPARE(again.state().optimised->estimate->macs, session.state().optimised->estimate->macs);
+        // It finds fewer places where the batch is open, so the model is written with the batch that it was changed
+        // for.
+        session.push(session.withStep(parseStep("pool-to-stride")));
+        QVERIFY(!session.optimisedWithOpenBatch().has_value());
         session.push(session.withStep(parseStep("quantize")));
         QVERIFY(!session.optimisedWithOpenBatch().has_value());
 

@@ -93,7 +93,6 @@ private slots:
     void writesChannelsLastGraphs();
     void writesQuantizedGraphs();
     void bytesThatAreMovedKeepTheirScale();
-    void denseLayersOverSequencesComeBackInInt8();
     void padsAreNumbersAndNeverNegative();
     void writesFusedAndComposedOperators();
     void refusesWhatOnnxCannotSay();
@@ -173,35 +172,6 @@ void OnnxWriterTest::bytesThatAreMovedKeepTheirScale()
     QVERIFY(sameScale(graph.outputs()[0], again.outputs()[0]));
     for (const Tensor &tensor : again.tensors()) {
         QVERIFY2(tensor.type != ElementType::Int8 || tensor.quantization, tensor.name.c_str());
-    }
-}
-
-void OnnxWriterTest::denseLayersOverSequencesComeBackInInt8()
-{
-    for (const bool biased : {false, true}) {
-        for (const auto activation : {FusedActivation::None, FusedActivation::Relu, FusedActivation::Relu6}) {
-            for (const Shape &shape : {Shape{1, 4, 6}, Shape{2, 2, 1, 6}, Shape{4, 6}}) {
-                ModelMaker maker(ModelMaker::Numbers::Int8);
-                TensorId y = maker.dense(maker.reshape(maker.input("x", {4, 6}), shape.dims), 3, activation);
-                auto &builder = maker.builder();
-                Operator &op = builder.op(OperatorId(builder.operatorCount() - 1));
-                std::get<FullyConnected>(op.kind).keepDims = true;
-                op.inputs.resize(biased ? 3 : 2);
-                Shape output = shape;
-                output.last() = 3;
-                builder.tensor(y).shape = output;
-                y = maker.op(Activation{ActivationFunction::LeakyRelu, 0.25F}, {y})[0];
-                const Graph graph = maker.finish({y});
-                const Graph again = reread(graph);
-                QCOMPARE(difference(graph, again), 0.0);
-                QCOMPARE(again.operators().size(), graph.operators().size());
-                QVERIFY(std::any_of(again.operators().begin(), again.operators().end(), [&](const Operator &each) {
-                    const auto *dense = each.as<FullyConnected>();
-                    return dense != nullptr && dense->activation == activation
-                        && again.tensor(each.inputs[1]).type == ElementType::Int8;
-                }));
-            }
-        }
     }
 }
 

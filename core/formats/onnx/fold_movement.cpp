@@ -3,6 +3,7 @@
 #include "core/graph/relayout.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace tinsmith::onnxio {
 namespace {
@@ -67,6 +68,18 @@ bool isLike(const Tensor &a, const Tensor &b)
     return a.type == b.type && a.quantization == b.quantization;
 }
 
+/// The integers hold exactly this number.
+bool isStored(double value, const Tensor &tensor)
+{
+    const double stored = value / static_cast<double>(tensor.quantization->scale())
+        + static_cast<double>(tensor.quantization->zeroPoint());
+    const double least = tensor.type == ElementType::Int8 ? -128 : 0;
+    // As a float, the number is off by a share of 2^-24.
+    constexpr double tolerance = 1e-3;
+    return std::fabs(stored - std::round(stored)) <= tolerance && stored >= least - tolerance
+        && stored <= least + 255 + tolerance;
+}
+
 } // namespace
 
 bool foldMovement(FoldedGraph &graph, OperatorId id)
@@ -97,7 +110,7 @@ bool foldMovement(FoldedGraph &graph, OperatorId id)
         }
     }
     if (const auto *pad = op.as<Pad>(); pad != nullptr && pad->mode == PadMode::Constant && pad->value != 0
-        && (!sinks[0] || !isLike(graph.tensor(sinks[0]->stored), like))) {
+        && (!sinks[0] || !isLike(graph.tensor(sinks[0]->stored), like)) && !isStored(pad->value, like)) {
         // The scale of the input need not reach the value.
         return false;
     }

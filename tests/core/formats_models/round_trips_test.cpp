@@ -3,6 +3,7 @@
 #include "core/execute/executor.h"
 #include "core/formats/model_file.h"
 #include "core/graph/error.h"
+#include "core/graph/geometry.h"
 #include "core/rewrites/canonical.h"
 #include "tests/core/formats_models/recorded_models.h"
 #include "tests/core/formats_tflite/comparison.h"
@@ -54,15 +55,17 @@ std::vector<TensorValue> inputsOf(const Graph &graph, const std::filesystem::pat
 }
 
 /// SAME padding in numbers, as ONNX files are written.
-OperatorKind inNumbers(OperatorKind kind)
+OperatorKind inNumbers(const Graph &graph, const Operator &op)
 {
+    OperatorKind kind = op.kind;
+    const auto geometry = spatialGeometry(graph, op);
     std::visit(
-        [](auto &each) {
+        [&](auto &each) {
             if constexpr (requires { each.padding.mode; }) {
-                Padding &padding = each.padding;
-                if (padding.mode == PaddingMode::Same) {
-                    padding.mode = padding == Padding{PaddingMode::Same, 0, 0, 0, 0} ? PaddingMode::Valid
-                                                                                     : PaddingMode::Explicit;
+                if (geometry && each.padding.mode == PaddingMode::Same) {
+                    const Padding pads{PaddingMode::Explicit, geometry->h.padBefore, geometry->h.padAfter,
+                        geometry->w.padBefore, geometry->w.padAfter};
+                    each.padding = pads == Padding{PaddingMode::Explicit, 0, 0, 0, 0} ? Padding{} : pads;
                 }
             }
         },
@@ -91,7 +94,7 @@ Graph numberedByUse(const Graph &graph)
         auto inputs = all(op.inputs);
         auto outputs = all(op.outputs);
         const bool onnx = graph.info().format == "ONNX";
-        builder.addOperator({op.name, onnx ? inNumbers(op.kind) : op.kind, std::move(inputs), std::move(outputs)});
+        builder.addOperator({op.name, onnx ? inNumbers(graph, op) : op.kind, std::move(inputs), std::move(outputs)});
     }
     builder.setOutputs(all(graph.outputs()));
     for (const Graph &subgraph : graph.subgraphs()) {

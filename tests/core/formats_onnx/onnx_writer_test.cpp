@@ -4,6 +4,7 @@
 #include "core/execute/executor.h"
 #include "core/formats/onnx/onnx_reader.h"
 #include "core/graph/error.h"
+#include "core/graph/geometry.h"
 #include "core/graph/shape_inference.h"
 #include "tests/core/formats_onnx/onnx_model.h"
 #include "tests/fixtures/models.h"
@@ -35,11 +36,16 @@ std::string described(const Graph &graph)
     };
     for (const Operator &op : graph.operators()) {
         text += op.name + " " + typeName(op.kind);
-        for (const auto &attribute : describe(op.kind)) {
-            // SAME is written in numbers.
-            const std::string same = "same / ";
-            text += " " + attribute.name + "="
-                + (attribute.value.rfind(same, 0) == 0 ? attribute.value.substr(same.size()) : attribute.value);
+        OperatorKind kind = op.kind;
+        const auto geometry = spatialGeometry(graph, op);
+        if (auto *conv = std::get_if<Conv2D>(&kind);
+            conv != nullptr && geometry && conv->padding.mode == PaddingMode::Same) {
+            // It is written in numbers.
+            conv->padding = {PaddingMode::Explicit, geometry->h.padBefore, geometry->h.padAfter, geometry->w.padBefore,
+                geometry->w.padAfter};
+        }
+        for (const auto &attribute : describe(kind)) {
+            text += " " + attribute.name + "=" + attribute.value;
         }
         std::for_each(op.inputs.begin(), op.inputs.end(), add);
         text += " ->";

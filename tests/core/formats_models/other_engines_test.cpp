@@ -346,8 +346,8 @@ private slots:
     void recordedModelsAgree()
     {
         const auto models = sharedData("models");
-        if (!models) {
-            QSKIP("the recorded models are not there");
+        if (!models || qEnvironmentVariableIsEmpty("TINSMITH_NODE_MODULES")) {
+            QSKIP("the recorded models or the other engines are not there");
         }
         Comparison comparison;
         for (const auto &entry : std::filesystem::recursive_directory_iterator(*models)) {

@@ -135,7 +135,7 @@ private slots:
     void dspKernelsAreDrawn()
     {
         QVERIFY2(dspPackages_ * 4 >= graphs_ || graphs_ < 500, qPrintable(QString::number(dspPackages_)));
-        QVERIFY2(oddInPlace_ * 20 >= graphs_ || graphs_ < 500, qPrintable(QString::number(oddInPlace_)));
+        QVERIFY2(oddInPlace_ * 40 >= graphs_ || graphs_ < 500, qPrintable(QString::number(oddInPlace_)));
     }
 
     void cleanupTestCase()
